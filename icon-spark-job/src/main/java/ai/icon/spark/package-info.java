@@ -1,0 +1,2 @@
+/** The distributed job. */
+package ai.icon.spark;
