@@ -1,0 +1,100 @@
+package ai.icon.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * A loaded TorchScript module and the few engine internals that running it takes: the one adapter
+ * to DJL's JNI layer. Safe for several threads as libtorch's module calls are.
+ */
+final class TorchModule implements AutoCloseable {
+  private final PtNDManager manager;
+  private final PtSymbolBlock block;
+
+  private TorchModule(PtNDManager manager, PtSymbolBlock block) {
+    this.manager = manager;
+    this.block = block;
+  }
+
+  /**
+   * Loads a module from its source.
+   *
+   * @param threads threads of one native call; 0 leaves libtorch's own choice
+   */
+  static TorchModule load(String source, Device device, int threads) {
+    PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
+    if (threads > 0) {
+      JniUtils.setNumThreads(threads);
+    }
+    // The profiling executor rewrites a program after its first runs; one program, one result.
+    JniUtils.setGraphExecutorOptimize(false);
+    try {
+      byte[] archive = TorchScriptArchive.of(source);
+      return new TorchModule(
+          manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException("Cannot load a module from memory", e);
+    }
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  /** A scope for the arrays of one call: close it in the method that opened it. */
+  PtNDManager scope() {
+    return (PtNDManager) manager.newSubManager();
+  }
+
+  /** Runs a method that returns one tensor; it belongs to the scope. */
+  PtNDArray tensor(PtNDManager scope, String method, IValue... arguments) {
+    try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
+      return result.toTensor(scope);
+    }
+  }
+
+  /** Runs a method and keeps its result as the runtime's own value; close it. */
+  IValue value(String method, IValue... arguments) {
+    return IValueUtils.runMethod(block, method, arguments);
+  }
+
+  /** int64 tensor. */
+  static PtNDArray longs(NDManager scope, long[] values, long... shape) {
+    return (PtNDArray) scope.create(values, new Shape(shape));
+  }
+
+  /** A tensor over (or copied from, where the device wants it) the bytes of a direct buffer. */
+  static PtNDArray bytes(PtNDManager scope, ByteBuffer data, DataType type, List<Long> shape) {
+    Shape sizes = new Shape(shape);
+    ByteBuffer direct = data;
+    if (!data.isDirect()) {
+      direct = ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.nativeOrder());
+      direct.put(data.duplicate()).flip();
+    }
+    return JniUtils.createNdFromByteBuffer(
+        scope, direct, sizes, type, SparseFormat.DENSE, scope.getDevice());
+  }
+
+  @Override
+  public void close() {
+    block.close();
+    manager.close();
+  }
+}
