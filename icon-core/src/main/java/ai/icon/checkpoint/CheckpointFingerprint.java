@@ -1,0 +1,99 @@
+package ai.icon.checkpoint;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hashes what a checkpoint is, not where it lies; see {@link Checkpoint#fingerprint}. */
+final class CheckpointFingerprint {
+  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int TENSOR_HEAD_BYTES = 4096;
+
+  private final MessageDigest digest = sha256();
+  private final ByteBuffer buffer = ByteBuffer.allocate(BLOCK_BYTES);
+
+  private CheckpointFingerprint() {}
+
+  static String of(Checkpoint checkpoint, Iterable<SafetensorsFile> weights) {
+    CheckpointFingerprint fingerprint = new CheckpointFingerprint();
+    Path folder = checkpoint.folder();
+    fingerprint.addFile(folder.resolve(Checkpoint.CONFIG));
+    fingerprint.addFile(checkpoint.tokenizer());
+    fingerprint.addFile(folder.resolve(Checkpoint.TOKENIZER_CONFIG));
+    String template = checkpoint.chatTemplate().orElse("");
+    fingerprint.addBytes(template.getBytes(StandardCharsets.UTF_8));
+    weights.forEach(fingerprint::addWeights);
+    return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  /** An absent file counts as an empty one. */
+  private void addFile(Path file) {
+    try {
+      addBytes(Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0]);
+    } catch (IOException e) {
+      throw Unreadable.file(file, e);
+    }
+  }
+
+  private void addWeights(SafetensorsFile file) {
+    try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+      long size = channel.size();
+      long start = file.dataStart();
+      long data = size - start;
+      addLength(size);
+      addRange(channel, 0, start);
+      if (data <= 3L * BLOCK_BYTES) {
+        addRange(channel, start, data);
+        return;
+      }
+      addRange(channel, start, BLOCK_BYTES);
+      addRange(channel, start + (data - BLOCK_BYTES) / 2, BLOCK_BYTES);
+      addRange(channel, size - BLOCK_BYTES, BLOCK_BYTES);
+      // Fine-tuning may leave whole matrices alone: every tensor has a say.
+      for (TensorInfo tensor : file.tensors().values()) {
+        addRange(channel, tensor.offset(), Math.min(TENSOR_HEAD_BYTES, tensor.bytes()));
+      }
+    } catch (IOException e) {
+      throw Unreadable.file(file.path(), e);
+    }
+  }
+
+  private void addRange(FileChannel channel, long from, long bytes) throws IOException {
+    long end = from + bytes;
+    long position = from;
+    while (position < end) {
+      buffer.clear().limit((int) Math.min(BLOCK_BYTES, end - position));
+      int read = channel.read(buffer, position);
+      if (read < 0) {
+        throw new EOFException("ended at byte " + position);
+      }
+      digest.update(buffer.flip());
+      position += read;
+    }
+  }
+
+  private void addBytes(byte[] bytes) {
+    addLength(bytes.length);
+    digest.update(bytes);
+  }
+
+  private void addLength(long length) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, length));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package ai.icon.checkpoint;
+
+import ai.icon.error.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tells what a path is that is not a folder with safetensors, and what to do about it. */
+final class CheckpointPath {
+  private static final Pattern HUB_ID = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
+  private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|pickle)");
+  private static final int NAMES_SHOWN = 8;
+  private static final String USE_FOLDER =
+      "Give the Hugging Face folder of the model: config.json, tokenizer.json, *.safetensors.";
+
+  private CheckpointPath() {}
+
+  /**
+   * Checks that a path is a folder.
+   *
+   * @throws UserError if nothing is there (a hub id is told apart) or a file is
+   */
+  static void requireFolder(Path path) {
+    if (Files.isDirectory(path)) {
+      return;
+    }
+    if (Files.exists(path)) {
+      throw notAFolder(path);
+    }
+    if (isHubId(path)) {
+      throw new UserError(
+          "Cannot open checkpoint %s: no such folder; it looks like the id of a model on a hub"
+                  .formatted(path)
+              + ", and nothing is downloaded",
+          "Run 'huggingface-cli download %s --local-dir %s' and give the folder %s."
+              .formatted(path, path.getFileName(), path.getFileName()));
+    }
+    throw new UserError(
+        "Cannot open checkpoint %s: no such folder".formatted(path),
+        "Check the path. " + USE_FOLDER);
+  }
+
+  /**
+   * A file of the folder that must be there.
+   *
+   * @throws UserError if it is not, with the given cure
+   */
+  static Path requireFile(Path folder, String name, String cure) {
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new UserError(
+          "Cannot open checkpoint %s: it has no file %s".formatted(folder, name), cure);
+    }
+    return file;
+  }
+
+  /** Says why a folder without safetensors weights is refused. */
+  static UserError noWeights(Path folder) {
+    List<String> names = names(folder);
+    List<String> pickles =
+        names.stream()
+            .filter(name -> PICKLE.matcher(name).matches() && !name.startsWith("training_args"))
+            .toList();
+    if (!pickles.isEmpty()) {
+      return pickle(folder, "it holds its weights as " + shown(pickles) + " only");
+    }
+    List<String> ggufs = names.stream().filter(name -> name.endsWith(".gguf")).toList();
+    if (!ggufs.isEmpty()) {
+      return gguf(folder, "it holds " + shown(ggufs) + " only, and GGUF is not read yet");
+    }
+    if (names.contains("adapter_config.json")) {
+      return new UserError(
+          "Cannot open checkpoint %s: it holds an adapter, not a whole model".formatted(folder),
+          "Merge the adapter into its base model and give the folder of the result.");
+    }
+    return new UserError(
+        "Cannot open checkpoint %s: it has neither model.safetensors nor %s, only %s"
+            .formatted(folder, WeightFiles.INDEX, names.isEmpty() ? "nothing" : shown(names)),
+        USE_FOLDER);
+  }
+
+  private static UserError notAFolder(Path path) {
+    if (path.toString().endsWith(".gguf") || startsWith(path, "GGUF")) {
+      return gguf(path, "GGUF files are not read yet");
+    }
+    if (PICKLE.matcher(path.toString()).matches()) {
+      return pickle(path, "it is a pickle");
+    }
+    return new UserError(
+        "Cannot open checkpoint %s: it is a file, not a folder".formatted(path), USE_FOLDER);
+  }
+
+  private static boolean isHubId(Path path) {
+    return HUB_ID.matcher(path.toString()).matches() && !Files.exists(path.getName(0));
+  }
+
+  private static UserError gguf(Path path, String why) {
+    return new UserError(
+        "Cannot open checkpoint %s: %s".formatted(path, why),
+        "Use the Hugging Face folder that the GGUF file was made from.");
+  }
+
+  private static UserError pickle(Path path, String why) {
+    return new UserError(
+        "Cannot open checkpoint %s: %s; no pickle is ever loaded, because loading one runs its code"
+            .formatted(path, why),
+        "Convert it to safetensors where you trust it: python3 -c \"from transformers import"
+            + " AutoModelForCausalLM as M, AutoTokenizer as T; M.from_pretrained('DIR')"
+            + ".save_pretrained('OUT', safe_serialization=True);"
+            + " T.from_pretrained('DIR').save_pretrained('OUT')\"");
+  }
+
+  private static boolean startsWith(Path file, String magic) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(magic.length());
+      return new String(head, StandardCharsets.ISO_8859_1).equals(magic);
+    } catch (IOException e) {
+      throw Unreadable.file(file, e);
+    }
+  }
+
+  private static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw Unreadable.file(folder, e);
+    } catch (UncheckedIOException e) {
+      throw Unreadable.file(folder, e.getCause());
+    }
+  }
+
+  private static String shown(List<String> names) {
+    String more = names.size() > NAMES_SHOWN ? ", …" : "";
+    return names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", ")) + more;
+  }
+}
