@@ -128,7 +128,7 @@ record SafetensorsHeader(Path file, long dataStart, long dataBytes, List<Entry> 
       String where =
           e.getLocation() == null
               ? ""
-              : " at byte " + (LENGTH_BYTES + e.getLocation().getByteOffset());
+              : " near byte " + (LENGTH_BYTES + e.getLocation().getByteOffset());
       throw Unreadable.weights(
           file, "malformed header%s: %s".formatted(where, JsonFile.reason(e)), e);
     }

@@ -30,20 +30,22 @@ final class SafetensorsWriter {
 
   /** Adds a float32 matrix or vector. */
   SafetensorsWriter floats(String name, float[] values, long... shape) {
-    ByteBuffer content = little(values.length * Float.BYTES);
+    byte[] content = new byte[values.length * Float.BYTES];
+    ByteBuffer buffer = little(content);
     for (float value : values) {
-      content.putFloat(value);
+      buffer.putFloat(value);
     }
-    return tensor(name, "F32", content.array(), shape);
+    return tensor(name, "F32", content, shape);
   }
 
   /** Adds a tensor of 16-bit elements by their bits. */
   SafetensorsWriter halves(String name, String dtype, int[] bits, long... shape) {
-    ByteBuffer content = little(bits.length * Short.BYTES);
+    byte[] content = new byte[bits.length * Short.BYTES];
+    ByteBuffer buffer = little(content);
     for (int element : bits) {
-      content.putShort((short) element);
+      buffer.putShort((short) element);
     }
-    return tensor(name, dtype, content.array(), shape);
+    return tensor(name, dtype, content, shape);
   }
 
   /** Adds the entry that is no tensor. */
@@ -66,7 +68,9 @@ final class SafetensorsWriter {
   static void write(Path file, long length, byte[] header, byte[] data) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      out.writeBytes(little(Long.BYTES).putLong(length).array());
+      byte[] claimed = new byte[Long.BYTES];
+      little(claimed).putLong(length);
+      out.writeBytes(claimed);
       out.writeBytes(header);
       out.writeBytes(data);
       Files.write(file, out.toByteArray());
@@ -75,7 +79,7 @@ final class SafetensorsWriter {
     }
   }
 
-  private static ByteBuffer little(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer little(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }
