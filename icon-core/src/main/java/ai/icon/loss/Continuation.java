@@ -7,7 +7,6 @@ package ai.icon.loss;
  * @param responseStart index in {@code ids} of the first response token; at least 1, because the
  *     token before it predicts it
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in and never handed out for writing
 public record Continuation(int[] ids, int responseStart) {
   /** Copies the ids and checks that there is a prompt and a response. */
   public Continuation {

@@ -6,7 +6,6 @@ package ai.icon.loss;
  * @param tokenNll negative log-likelihood of every response token given all before it, nats; NaN or
  *     infinite where the model gave no finite number
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in, handed out as a copy
 public record ResponseLoss(float[] tokenNll) {
   /** Copies the values and checks that there is one. */
   public ResponseLoss {
