@@ -34,7 +34,7 @@ final class HouseRules {
           Map.entry("decoder", Set.of("checkpoint")),
           Map.entry("loss", Set.of("prompt")),
           Map.entry("djl", Set.of("loss", "decoder", "checkpoint", "prompt", "selector", "tuning")),
-          Map.entry("assessment", Set.of("sample", "prompt")),
+          Map.entry("assessment", Set.of("sample")),
           Map.entry("contribution", Set.of("assessment", "loss")),
           Map.entry("selector", Set.of("sample", "contribution")),
           Map.entry("selection", Set.of("sample")),
