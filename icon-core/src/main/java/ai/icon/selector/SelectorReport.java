@@ -117,10 +117,11 @@ public record SelectorReport(
   public String describe() {
     return String.format(
         Locale.ROOT,
-        "selector: %d trained on, %d held out, %d left out; judged by %s\n"
-            + "  rank correlation %.3f (length alone %.3f)\n"
-            + "  AUROC %.3f (length alone %.3f), recall at budget %.3f (length alone %.3f)\n"
-            + "  %s: %s",
+        """
+        selector: %d trained on, %d held out, %d left out; judged by %s
+          rank correlation %.3f (length alone %.3f)
+          AUROC %.3f (length alone %.3f), recall at budget %.3f (length alone %.3f)
+          %s: %s""",
         split.training(),
         split.holdOut(),
         split.leftOut(),
