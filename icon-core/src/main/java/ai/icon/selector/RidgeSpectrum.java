@@ -116,7 +116,7 @@ final class RidgeSpectrum {
   /** Fills in the eigenvalues and gives the eigenvectors as columns. */
   private static DMatrixRMaj decompose(DMatrixRMaj gram, double[] eigenvalues) {
     int rank = eigenvalues.length;
-    // Named classes and not EJML's factory: that takes a threaded one for large matrices.
+    // Named classes and not EJML's factory, which picks another algorithm for large matrices.
     SymmetricQRAlgorithmDecomposition_DDRM eigen =
         new SymmetricQRAlgorithmDecomposition_DDRM(
             new TridiagonalDecompositionHouseholder_DDRM(), true);
