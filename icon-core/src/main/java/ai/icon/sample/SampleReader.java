@@ -36,7 +36,7 @@ public final class SampleReader<R> implements Iterator<R>, AutoCloseable {
     this.source = source;
     this.parser = parser;
     try {
-      this.bytes = new SourceBytes(in);
+      this.bytes = new SourceBytes(in, source);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + source + ": " + e.getMessage(), e);
     }
@@ -51,7 +51,7 @@ public final class SampleReader<R> implements Iterator<R>, AutoCloseable {
 
   @Override
   public R next() {
-    RawRow row = next.orElseThrow(NoSuchElementException::new);
+    RawRow row = next.orElseThrow(() -> new NoSuchElementException("No row is left in " + source));
     R read = read(row);
     next = rows.next();
     return read;

@@ -21,6 +21,7 @@ final class SourceBytes implements AutoCloseable {
 
   private static final int BUFFER = 1 << 16;
 
+  private final String source;
   private final boolean gzip;
   private final byte[] buffer = new byte[BUFFER];
   private InputStream in;
@@ -31,7 +32,8 @@ final class SourceBytes implements AutoCloseable {
   private long line = 1;
   private Optional<UnusableRow> fault = Optional.empty();
 
-  SourceBytes(InputStream raw) throws IOException {
+  SourceBytes(InputStream raw, String source) throws IOException {
+    this.source = source;
     in = new MemberAwareStream(raw);
     in.mark(2);
     gzip = in.read() == 0x1f && in.read() == 0x8b;
@@ -108,19 +110,24 @@ final class SourceBytes implements AutoCloseable {
     } catch (ZipException e) {
       end(CORRUPT_GZIP, "the compressed data are damaged: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw broken(e);
     }
   }
 
   /** What was unpacked before the damage stays in the buffer and is read. */
   private void end(RejectReason reason, String why, IOException cause) {
     if (!gzip) {
-      throw new UncheckedIOException(cause);
+      throw broken(cause);
     }
     ended = true;
     fault =
         Optional.of(
             new UnusableRow(reason, "Cannot read on: " + why + "; what follows is not counted"));
+  }
+
+  private UncheckedIOException broken(IOException cause) {
+    return new UncheckedIOException(
+        "Cannot read " + source + " on from line " + line + ": " + cause.getMessage(), cause);
   }
 
   /**
