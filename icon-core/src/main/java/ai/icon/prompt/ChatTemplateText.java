@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
  * The chat templates that are understood, each as one pattern over its whole text, so that what is
  * accepted is rendered exactly. Free are only: white space within a tag, white-space control
  * (nothing stands between the tags), a newline written as itself or as {@code \n}, {@code
- * message.role} for {@code message['role']}, and the two marks PREAMBLE and TRIM.
+ * message.role} for {@code message['role']}, and the two marks PREAMBLE and TRIM; a preamble's own
+ * text has no quote, escape or opening angle bracket.
  */
 final class ChatTemplateText {
   private static final String GENERATE = "{% if add_generation_prompt %}{{ '%s' }}{% endif %}";
@@ -87,7 +88,7 @@ final class ChatTemplateText {
         .replace("FIRST_OR_THIS", "(?:messages\\[0\\]|message)")
         .replace("FIRST", "messages\\[0\\]")
         .replace("TRIM", "(?<trim>\\s*\\|\\s*trim)?")
-        .replace("TEXT", "(?<text>(?:[^'\\\\]++|\\\\n)*?)")
+        .replace("TEXT", "(?<text>(?:[^'\\\\<]++|\\\\n)*+)")
         .replace("NL", "(?:'\\s*\\+\\s*')?(?:\\n|\\\\n)")
         .replace(" ", "\\s*");
   }

@@ -113,14 +113,18 @@ final class StrictJson {
 
   private static UnusableRow unusable(JsonProcessingException e) {
     RejectReason reason = INVALID_JSON;
+    String why = e.getOriginalMessage();
     if (e instanceof JsonEOFException) {
       reason = TRUNCATED_JSON;
-    } else if (e instanceof StreamConstraintsException && e.getMessage().contains("depth")) {
+    } else if (e instanceof StreamConstraintsException && why.contains("depth")) {
       reason = NESTED_TOO_DEEP;
     } else if (e instanceof MismatchedInputException) {
+      // Nothing but a key that comes twice fails to become a tree; the rest of the text is
+      // Jackson's.
       reason = DUPLICATE_KEY;
+      why = why.replaceFirst("(?s) for `ObjectNode`.*", "");
     }
     String at = e.getLocation() == null ? "" : " at character " + e.getLocation().getCharOffset();
-    return new UnusableRow(reason, "Cannot use row: " + e.getOriginalMessage() + at);
+    return new UnusableRow(reason, "Cannot use row: " + why + at);
   }
 }

@@ -87,8 +87,7 @@ class RejectReasonTest {
             + " number",
         "{\"messages\":[{\"role\":\"user\"}]}|Cannot use row: messages[0] has no value or content",
         "[1]|Cannot use row: an object is needed, got an array",
-        "{\"a\":1,\"a\":2}|Cannot use row: Duplicate field 'a' for `ObjectNode`:"
-            + " FAIL_ON_READING_DUP_TREE_KEY enabled at character 8"
+        "{\"a\":1,\"a\":2}|Cannot use row: Duplicate field 'a' at character 11"
       })
   void messagesSayWhatWithValues(String json, String message) {
     assertThat(Rows.rejected(json).message()).isEqualTo(message);

@@ -80,7 +80,7 @@ class SampleReaderTest {
   @Test
   void anArrayGoesOnAfterAMissingBrace() {
     String file = "[\n{\"prompt\": \"a\", \"completion\": \"b\",\n" + Rows.good("c") + "\n]";
-    assertThat(Rows.shown(Rows.read(file))).containsExactly("2 !truncated_json", "3 c");
+    assertThat(Rows.shown(Rows.read(file))).containsExactly("2 !invalid_json", "3 c");
   }
 
   @Test
