@@ -1,0 +1,22 @@
+package ai.icon.sample;
+
+import static java.util.Objects.requireNonNull;
+
+/** What became of one row of a pool: each row is exactly one of the two. */
+public sealed interface SampleRow {
+  /** A row that can be used. */
+  record Accepted(Sample sample) implements SampleRow {
+    /** Checks that the sample is given. */
+    public Accepted {
+      requireNonNull(sample, "sample");
+    }
+  }
+
+  /** A row that cannot. */
+  record Rejected(Reject reject) implements SampleRow {
+    /** Checks that the reject is given. */
+    public Rejected {
+      requireNonNull(reject, "reject");
+    }
+  }
+}
