@@ -6,15 +6,15 @@ import ai.icon.sample.SampleBody;
 import ai.icon.sample.SampleId;
 
 /**
- * One example S of the assessment set D_a (method.md): a question whose answer's loss is taken alone
- * and behind each demonstration.
+ * One example S of the assessment set D_a (method.md): a question whose answer's loss is taken
+ * alone and behind each demonstration.
  *
  * @param id names prompt and response, whatever the group: see {@link #idOf}
  * @param group the task it belongs to
  * @param prompt the rendered question, before any cut
  * @param response the text whose loss is taken, before any cut
- * @param promptIds token ids of the prompt by itself, after its cut; at least one, because the token
- *     before a response predicts its first token
+ * @param promptIds token ids of the prompt by itself, after its cut; at least one, because the
+ *     token before a response predicts its first token
  * @param responseIds token ids of the response by itself, after its cut; at least one
  * @param promptCut whether the prompt lost tokens at its start
  * @param responseCut whether the response lost tokens at its end
@@ -56,9 +56,9 @@ public record AssessedExample(
   }
 
   /**
-   * The id of an example: 32 lower-case hexadecimal digits of a SHA-256 over the rendered prompt and
-   * the response, each preceded by its length. The group is no part of it, so that one question in
-   * two groups is one example.
+   * The id of an example: 32 lower-case hexadecimal digits of a SHA-256 over the rendered prompt
+   * and the response, each preceded by its length. The group is no part of it, so that one question
+   * in two groups is one example.
    *
    * @param response not empty
    */

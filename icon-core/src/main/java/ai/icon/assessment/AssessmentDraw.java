@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Draws an assessment set by a seed. What is drawn depends on the ids, the groups and the seed, never
- * on the order in which they come.
+ * Draws an assessment set by a seed. What is drawn depends on the ids, the groups and the seed,
+ * never on the order in which they come.
  */
 public final class AssessmentDraw {
   private final Comparator<String> seededOrder;
@@ -29,8 +29,7 @@ public final class AssessmentDraw {
    */
   public AssessmentDraw(long seed) {
     SeededHash hash = new SeededHash(seed, "assessment draw");
-    Comparator<String> byHash =
-        (one, other) -> Long.compareUnsigned(hash.of(one), hash.of(other));
+    Comparator<String> byHash = (one, other) -> Long.compareUnsigned(hash.of(one), hash.of(other));
     this.seededOrder = byHash.thenComparing(Comparator.naturalOrder());
   }
 
@@ -60,8 +59,8 @@ public final class AssessmentDraw {
   }
 
   /**
-   * Draws from every group in proportion to its size: seats by largest remainder, equal remainders by
-   * group name; inside a group by seeded hash, then id.
+   * Draws from every group in proportion to its size: seats by largest remainder, equal remainders
+   * by group name; inside a group by seeded hash, then id.
    *
    * @param count how many to draw, at least 1
    * @return the drawn ids, ascending
@@ -73,8 +72,8 @@ public final class AssessmentDraw {
   }
 
   /**
-   * Draws the member nearest to each centre, and shares out what is left to be drawn among the other
-   * members as {@link #stratified} does, the clusters being the groups.
+   * Draws the member nearest to each centre, and shares out what is left to be drawn among the
+   * other members as {@link #stratified} does, the clusters being the groups.
    *
    * @param count how many to draw; at least the number of clusters
    * @return the drawn ids, ascending
@@ -87,8 +86,7 @@ public final class AssessmentDraw {
     SortedMap<Integer, Placed> centres = new TreeMap<>();
     members.forEach(
         placed ->
-            centres.merge(
-                placed.cluster(), placed, (a, b) -> nearest.compare(a, b) <= 0 ? a : b));
+            centres.merge(placed.cluster(), placed, (a, b) -> nearest.compare(a, b) <= 0 ? a : b));
     if (centres.size() > count) {
       throw new IllegalArgumentException(
           "Invalid draw: at least one a cluster, got " + count + " for " + centres.size());

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 
 /**
  * The assessment set D_a (method.md): examples sorted by id once and for all, so that neither the
- * order of the input nor anything later changes a batch or a sum. An assessed example's index is its
- * place in {@link #examples()}.
+ * order of the input nor anything later changes a batch or a sum. An assessed example's index is
+ * its place in {@link #examples()}.
  *
  * @param examples at least one, ids strictly ascending
  * @param duplicates how many examples were collapsed because their id was there already
@@ -42,8 +42,8 @@ public record AssessmentSet(List<AssessedExample> examples, int duplicates) {
   }
 
   /**
-   * Sorts the examples, collapses those of equal id and counts them. Of equal ids the one whose group
-   * comes first by name stays, whatever the order of the input.
+   * Sorts the examples, collapses those of equal id and counts them. Of equal ids the one whose
+   * group comes first by name stays, whatever the order of the input.
    *
    * @throws UserError if there is none
    */

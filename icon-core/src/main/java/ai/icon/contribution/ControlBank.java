@@ -43,9 +43,10 @@ public final class ControlBank {
   }
 
   /**
-   * The ids that decode to printable ASCII (32 to 126) by themselves. Whatever is written as a marker,
-   * {@code <…>} without a space or {@code [CAPITALS]}, is left out: a vocabulary does not say which
-   * of its ids steer a chat, and the few words of mark-up that go with them are no loss to noise.
+   * The ids that decode to printable ASCII (32 to 126) by themselves. Whatever is written as a
+   * marker, {@code <…>} without a space or {@code [CAPITALS]}, is left out: a vocabulary does not
+   * say which of its ids steer a chat, and the few words of mark-up that go with them are no loss
+   * to noise.
    *
    * @return ascending
    * @throws UserError if there is none

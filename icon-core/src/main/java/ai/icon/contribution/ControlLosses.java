@@ -22,8 +22,7 @@ public final class ControlLosses {
    * @throws IllegalArgumentException if a row is there twice or names no draw, bucket or example
    * @throws IllegalStateException if a bucket's rows are not complete
    */
-  public ControlLosses(
-      LengthBuckets buckets, int assessedExamples, Collection<ControlLoss> rows) {
+  public ControlLosses(LengthBuckets buckets, int assessedExamples, Collection<ControlLoss> rows) {
     this.buckets = buckets;
     Map<Integer, List<ControlLoss>> byBucket = new HashMap<>();
     for (ControlLoss row : rows) {
@@ -97,7 +96,7 @@ public final class ControlLosses {
 
   private void checkRow(ControlLoss row, int assessedExamples) {
     boolean known =
-        buckets.all().contains(row.bucket())
+        buckets.contains(row.bucket())
             && row.draw() >= 0
             && row.draw() < ControlBank.DRAWS
             && row.assessedIndex() >= 0

@@ -14,8 +14,8 @@ public final class LengthBuckets {
   private final int maxLength;
 
   /**
-   * @param maxLength tokens of the longest demonstration that can occur, at least 1. The last bucket
-   *     is not above it, so that a control fits wherever a demonstration fits
+   * @param maxLength tokens of the longest demonstration that can occur, at least 1. The last
+   *     bucket is not above it, so that a control fits wherever a demonstration fits
    */
   public LengthBuckets(int maxLength) {
     if (maxLength < 1) {
@@ -40,6 +40,11 @@ public final class LengthBuckets {
   public int ceiling(int length) {
     checkLength(length);
     return grid.ceiling(length);
+  }
+
+  /** Whether a length is a bucket. */
+  public boolean contains(int length) {
+    return grid.contains(length);
   }
 
   /** All buckets, ascending, tokens. */
