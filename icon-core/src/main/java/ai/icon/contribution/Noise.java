@@ -9,12 +9,6 @@ import java.util.Map;
  */
 @FunctionalInterface
 public interface Noise {
-  /** First and last printable ASCII: letters, digits, punctuation and space, 95 in all. */
-  char FIRST = ' ';
-
-  /** See {@link #FIRST}. */
-  char LAST = '~';
-
   /**
    * The noise of a pair.
    *
@@ -62,8 +56,9 @@ public interface Noise {
       int length = demonstration.codePointCount(0, demonstration.length());
       StringBuilder noise = new StringBuilder(length);
       for (int i = 0; i < length; i++) {
+        // Letters, digits, punctuation and space are printable ASCII, from ' ' to '~'.
         long bits = hash.of(sampleId + "\n" + assessedId + "\n" + i);
-        noise.append((char) (FIRST + Long.remainderUnsigned(bits, LAST - FIRST + 1)));
+        noise.append((char) (' ' + Long.remainderUnsigned(bits, '~' - ' ' + 1)));
       }
       return noise.toString();
     };

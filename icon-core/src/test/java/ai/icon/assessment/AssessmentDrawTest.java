@@ -47,7 +47,8 @@ class AssessmentDrawTest {
     List<Member> members = members(40);
 
     assertThat(draw.stratified(members, 30)).containsAll(draw.stratified(members, 10));
-    assertThat(draw.stratified(members, 10)).isNotEqualTo(draw.stratified(members, 40).subList(0, 10));
+    assertThat(draw.stratified(members, 10))
+        .isNotEqualTo(draw.stratified(members, 40).subList(0, 10));
   }
 
   @Test

@@ -47,11 +47,9 @@ class AssessmentSetTest {
 
   @Test
   void idsThatDoNotAscendAreRefused() {
-    assertThatThrownBy(
-            () -> new AssessmentSet(List.of(example("b", "g"), example("a", "g")), 0))
+    assertThatThrownBy(() -> new AssessmentSet(List.of(example("b", "g"), example("a", "g")), 0))
         .hasMessage("Invalid assessment set: ids must ascend, got b before a");
-    assertThatThrownBy(
-            () -> new AssessmentSet(List.of(example("a", "g"), example("a", "g")), 0))
+    assertThatThrownBy(() -> new AssessmentSet(List.of(example("a", "g"), example("a", "g")), 0))
         .hasMessage("Invalid assessment set: ids must ascend, got a before a");
   }
 
@@ -90,7 +88,6 @@ class AssessmentSetTest {
   }
 
   private static AssessedExample example(String id, String group) {
-    return new AssessedExample(
-        id, group, "p", "r", new int[] {1, 2}, new int[] {3}, false, false);
+    return new AssessedExample(id, group, "p", "r", new int[] {1, 2}, new int[] {3}, false, false);
   }
 }

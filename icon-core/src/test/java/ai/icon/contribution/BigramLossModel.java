@@ -11,11 +11,12 @@ import java.util.stream.IntStream;
 /**
  * A model whose losses are done by hand. After token p, token q costs
  *
- * <pre>1.5 + ((2p + 3q) mod 5) / 4 − recall · (p q stood before, at most twice) + distance · place</pre>
+ * <pre>1.5 + ((2p + 3q) mod 5) / 4 − recall · (p q stood before, at most twice) + distance · place
+ * </pre>
  *
  * nats, place being the number of tokens before q. Recall is what a demonstration can help with,
- * distance what any text in front does. All numbers are binary fractions, hence exact as floats. The
- * token {@link #NOT_A_NUMBER} costs NaN.
+ * distance what any text in front does. All numbers are binary fractions, hence exact as floats.
+ * The token {@link #NOT_A_NUMBER} costs NaN.
  */
 final class BigramLossModel implements LossModel {
   /** '%' of the letter tokenizer. */
@@ -77,8 +78,7 @@ final class BigramLossModel implements LossModel {
   public void close() {}
 
   private ResponseLoss loss(int[] prefix, Continuation continuation) {
-    int[] ids =
-        IntStream.concat(IntStream.of(prefix), IntStream.of(continuation.ids())).toArray();
+    int[] ids = IntStream.concat(IntStream.of(prefix), IntStream.of(continuation.ids())).toArray();
     float[] nll = new float[continuation.responseTokens()];
     for (int k = 0; k < nll.length; k++) {
       nll[k] = (float) cost(ids, prefix.length + continuation.responseStart() + k);

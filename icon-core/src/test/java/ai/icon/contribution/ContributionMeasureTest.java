@@ -27,12 +27,7 @@ class ContributionMeasureTest {
         + " 0.16319156752836012, -0.17239577021577365, 0.1303218264935353"
   })
   void agreesWithAnotherImplementation(
-      double baseline,
-      double conditioned,
-      double control,
-      double rico,
-      double icon,
-      double log) {
+      double baseline, double conditioned, double control, double rico, double icon, double log) {
     assertThat(ContributionMeasure.RICO.of(baseline, conditioned, control))
         .isCloseTo(rico, withinPercentage(1e-10));
     assertThat(ContributionMeasure.ICON.of(baseline, conditioned, control))

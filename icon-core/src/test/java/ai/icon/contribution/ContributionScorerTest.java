@@ -26,7 +26,8 @@ class ContributionScorerTest {
       expected[i] = new ContributionScorer(model, alone, 64).losses(new int[] {1})[0];
     }
 
-    assertThat(new ContributionScorer(model, SET, 1).losses(new int[] {1})).containsExactly(expected);
+    assertThat(new ContributionScorer(model, SET, 1).losses(new int[] {1}))
+        .containsExactly(expected);
     assertThat(new ContributionScorer(model, SET, 99).losses(new int[] {1}))
         .containsExactly(expected);
     assertThat(expected[0]).isNotEqualTo(expected[1]);
@@ -55,8 +56,7 @@ class ContributionScorerTest {
   @Test
   void baselineStandsBehindBosWhereThereIsOne() {
     ContributionScorer scorer =
-        new ContributionScorer(
-            BigramLossModel.remembering(), AssessmentSet.of(List.of(BRIEF)), 64);
+        new ContributionScorer(BigramLossModel.remembering(), AssessmentSet.of(List.of(BRIEF)), 64);
 
     assertThat(scorer.baseline(OptionalInt.empty())).containsExactly(2.25 + 2.5 / 64);
     assertThat(scorer.baseline(OptionalInt.of(LetterTokenizer.BOS)))
@@ -65,8 +65,7 @@ class ContributionScorerTest {
 
   @Test
   void demonstrationLeavesRoomForTheWidestExample() {
-    ContributionScorer scorer =
-        new ContributionScorer(new BigramLossModel(32, 0, 0), SET, 64);
+    ContributionScorer scorer = new ContributionScorer(new BigramLossModel(32, 0, 0), SET, 64);
 
     assertThat(scorer.maxDemonstrationTokens(4, 2040)).isEqualTo(32 - 10 - 4);
     assertThat(scorer.maxDemonstrationTokens(4, 5)).isEqualTo(5);
@@ -81,8 +80,7 @@ class ContributionScorerTest {
 
   @Test
   void contextWithoutRoomForADemonstrationIsRefused() {
-    ContributionScorer scorer =
-        new ContributionScorer(new BigramLossModel(14, 0, 0), SET, 64);
+    ContributionScorer scorer = new ContributionScorer(new BigramLossModel(14, 0, 0), SET, 64);
 
     assertThatThrownBy(() -> scorer.maxDemonstrationTokens(4, 2040))
         .isInstanceOf(UserError.class)

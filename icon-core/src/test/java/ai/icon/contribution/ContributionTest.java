@@ -115,12 +115,12 @@ class ContributionTest {
     GroupWeights weights = GroupWeights.of(Map.of("a", 3.0), Set.of("a", "b"));
 
     Contribution contribution =
-        Contribution.of(
-            List.of(pair("1", "a", 1, 1, 2), pair("2", "b", 1, 1, -2)), weights, 1);
+        Contribution.of(List.of(pair("1", "a", 1, 1, 2), pair("2", "b", 1, 1, -2)), weights, 1);
 
     assertThat(contribution.contribution()).isEqualTo(1); // (3·2 − 2)/4
     // deviations 1 and −3: √(9·1 + 1·9)/4 · √2
-    assertThat(contribution.standardError()).isCloseTo(Math.sqrt(18) / 4 * Math.sqrt(2), within(1e-15));
+    assertThat(contribution.standardError())
+        .isCloseTo(Math.sqrt(18) / 4 * Math.sqrt(2), within(1e-15));
     assertThat(contribution.stability()).isEqualTo(8); // of 2 and −2, unweighted
   }
 

@@ -61,8 +61,7 @@ class ControlLossesTest {
 
   @Test
   void incompleteBucketIsRefused() {
-    assertThatThrownBy(
-            () -> new ControlLosses(BUCKETS, 1, List.of(new ControlLoss(7, 0, 0, 1))))
+    assertThatThrownBy(() -> new ControlLosses(BUCKETS, 1, List.of(new ControlLoss(7, 0, 0, 1))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Cannot take control losses of 7 tokens: 3 rows are needed, got 1");
   }
@@ -97,8 +96,7 @@ class ControlLossesTest {
     double loss = losses.controlNll(0, length);
     double next = losses.controlNll(0, Math.min(length + 1, longer));
 
-    assertThat(loss)
-        .isBetween(Math.min(below, above) - 1e-12, Math.max(below, above) + 1e-12);
+    assertThat(loss).isBetween(Math.min(below, above) - 1e-12, Math.max(below, above) + 1e-12);
     assertThat((next - loss) * (above - below)).isGreaterThanOrEqualTo(-1e-12);
   }
 

@@ -3,7 +3,9 @@ package ai.icon.contribution;
 import ai.icon.prompt.Tokenizer;
 import java.util.OptionalInt;
 
-/** One token a character: printable ASCII from 0, then the line break, {@code <s>} and two marks. */
+/**
+ * One token a character: printable ASCII from 0, then the line break, {@code <s>} and two marks.
+ */
 final class LetterTokenizer implements Tokenizer {
   static final int LINE_BREAK = 95;
   static final int BOS = 96;

@@ -5,6 +5,7 @@ import ai.icon.assessment.AssessmentSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The method from text to pairs, on the letter tokenizer: what the toy tests share. */
 final class Toy {
@@ -27,11 +28,8 @@ final class Toy {
 
   /** BOS, front, separator. */
   static int[] prefix(int[] front) {
-    return IntStream.of(
-            IntStream.concat(
-                    IntStream.concat(IntStream.of(LetterTokenizer.BOS), IntStream.of(front)),
-                    IntStream.of(TOKENIZER.encode(SEPARATOR)))
-                .toArray())
+    return Stream.of(new int[] {LetterTokenizer.BOS}, front, TOKENIZER.encode(SEPARATOR))
+        .flatMapToInt(IntStream::of)
         .toArray();
   }
 
