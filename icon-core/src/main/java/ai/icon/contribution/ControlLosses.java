@@ -2,7 +2,6 @@ package ai.icon.contribution;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,36 +61,46 @@ public final class ControlLosses {
     return means[assessedIndex];
   }
 
-  /** Adds in the order of the draws, so that the order of the rows never reaches a sum. */
+  /**
+   * Means over the draws, [examples]. Added in the order of the draws, so that the order of the
+   * rows never reaches a sum; taken from the first draw on, so that equal losses have exactly
+   * themselves as mean and a demonstration that changes nothing contributes exactly 0.
+   */
   private static double[] means(List<ControlLoss> rows, int assessedExamples) {
-    int expected = ControlBank.DRAWS * assessedExamples;
-    rows.sort(
-        Comparator.comparingInt(ControlLoss::draw).thenComparingInt(ControlLoss::assessedIndex));
-    double[] sums = new double[assessedExamples];
-    for (int i = 0; i < rows.size(); i++) {
-      ControlLoss row = rows.get(i);
-      if (i > 0 && isSamePlace(row, rows.get(i - 1))) {
+    double[][] nll = byDraw(rows, assessedExamples); // [draws, examples]
+    double[] means = new double[assessedExamples];
+    for (int i = 0; i < assessedExamples; i++) {
+      double first = nll[0][i];
+      double beyond = 0;
+      for (int draw = 1; draw < nll.length; draw++) {
+        beyond += nll[draw][i] - first;
+      }
+      means[i] = first + beyond / nll.length;
+    }
+    return means;
+  }
+
+  private static double[][] byDraw(List<ControlLoss> rows, int assessedExamples) {
+    double[][] nll = new double[ControlBank.DRAWS][assessedExamples];
+    boolean[][] placed = new boolean[ControlBank.DRAWS][assessedExamples];
+    for (ControlLoss row : rows) {
+      if (placed[row.draw()][row.assessedIndex()]) {
         throw new IllegalArgumentException("Invalid control losses: twice the same row, " + row);
       }
-      sums[row.assessedIndex()] += row.nll();
+      placed[row.draw()][row.assessedIndex()] = true;
+      nll[row.draw()][row.assessedIndex()] = row.nll();
     }
-    if (rows.size() != expected) {
+    int needed = ControlBank.DRAWS * assessedExamples;
+    if (rows.size() != needed) {
       throw new IllegalStateException(
           "Cannot take control losses of "
               + rows.get(0).bucket()
               + " tokens: "
-              + expected
+              + needed
               + " rows are needed, got "
               + rows.size());
     }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] /= ControlBank.DRAWS;
-    }
-    return sums;
-  }
-
-  private static boolean isSamePlace(ControlLoss one, ControlLoss other) {
-    return one.draw() == other.draw() && one.assessedIndex() == other.assessedIndex();
+    return nll;
   }
 
   private void checkRow(ControlLoss row, int assessedExamples) {
