@@ -1,5 +1,6 @@
 package ai.icon.spark.cli;
 
+import ai.icon.error.UserError;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import java.util.Arrays;
@@ -42,10 +43,24 @@ final class SettingOptions {
     Map<Setting, Object> given = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       if (result.hasMatchedOption(setting.option())) {
+        refuseRepeated(setting, result);
         given.put(setting, result.matchedOption(setting.option()).getValue());
       }
     }
     return given;
+  }
+
+  /** The parser refuses what is given twice, but not where options stand in groups. */
+  private static void refuseRepeated(Setting setting, ParseResult result) {
+    long times =
+        result.matchedOptions().stream()
+            .filter(option -> option.longestName().equals(setting.option()))
+            .count();
+    if (times > 1 && !setting.isList()) {
+      throw new UserError(
+          "Invalid option " + setting.option() + ": must be given once, got it " + times + " times",
+          "Leave one of them.");
+    }
   }
 
   private static OptionSpec option(Setting setting, SettingLayers defaults) {

@@ -168,8 +168,10 @@ class IconJobTest {
     assertThat(run("--candidate=5")).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "icon: Invalid option --candidate: icon run has no such option\n"
-                + "  Did you mean --candidates? See: icon run --help\n");
+            """
+            icon: Invalid option --candidate: icon run has no such option
+              Did you mean --candidates? See: icon run --help
+            """);
     assertThat(out()).isEmpty();
     assertThat(commands.stages).isEmpty();
   }
@@ -198,7 +200,12 @@ class IconJobTest {
   @Test
   void anOptionGivenTwiceIsAUserError() {
     assertThat(run("--seed", "1", "--seed", "2")).isEqualTo(2);
-    assertThat(err()).contains("--seed");
+    assertThat(err())
+        .isEqualTo(
+            """
+            icon: Invalid option --seed: must be given once, got it 2 times
+              Leave one of them.
+            """);
   }
 
   @Test
@@ -222,8 +229,10 @@ class IconJobTest {
     assertThat(execute("scores")).isEqualTo(1);
     assertThat(err())
         .isEqualTo(
-            "icon: Invalid command scores: icon has no such command\n"
-                + "  Did you mean score? See: icon --help\n");
+            """
+            icon: Invalid command scores: icon has no such command
+              Did you mean score? See: icon --help
+            """);
   }
 
   @Test
@@ -337,8 +346,10 @@ class IconJobTest {
     assertThat(execute("loss", "--model", "m", "no.jsonl")).isEqualTo(2);
     assertThat(err())
         .isEqualTo(
-            "icon: Cannot read rows: no.jsonl is not a readable file\n"
-                + "  Name a file of JSON lines, or - for standard input.\n");
+            """
+            icon: Cannot read rows: no.jsonl is not a readable file
+              Name a file of JSON lines, or - for standard input.
+            """);
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class RunConfigTest {
   @Test
   void everySettingStandsInTheDefaultsAndEveryDefaultIsASetting() throws IOException {
     String text = Files.readString(Path.of("../conf/icon-defaults.conf"));
-    TreeSet<String> keys = new TreeSet<>();
+    Set<String> keys = new TreeSet<>();
     leaves("", ConfigFactory.parseString(text).root(), keys);
 
     assertThat(keys)
@@ -71,7 +72,7 @@ class RunConfigTest {
             Arrays.stream(Setting.values()).map(Setting::key).toList());
   }
 
-  private static void leaves(String prefix, ConfigObject object, TreeSet<String> keys) {
+  private static void leaves(String prefix, ConfigObject object, Set<String> keys) {
     for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
       String key = prefix + entry.getKey();
       if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
