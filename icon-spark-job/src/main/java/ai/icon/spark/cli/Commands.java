@@ -1,0 +1,52 @@
+package ai.icon.spark.cli;
+
+import ai.icon.spark.config.JobOptions;
+import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.config.StageName;
+import java.io.BufferedReader;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the commands call: the job on one side, a recording fake in tests on the other. All methods
+ * throw {@link ai.icon.error.UserError} and {@link ai.icon.error.ResourceError}, also as causes.
+ */
+public interface Commands {
+
+  /**
+   * The settings that a run folder stores.
+   *
+   * @param out the run folder, which need not exist
+   * @return what {@link RunConfig#render} gave, or empty where nothing is stored yet
+   */
+  Optional<String> storedSettings(Path out);
+
+  /**
+   * Runs some stages. Figures for people go to {@code table}, everything else to standard error.
+   *
+   * @param stages in the order of the data, at least one
+   * @return the folder that the last of them wrote
+   */
+  Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table);
+
+  /**
+   * Runs the built-in example.
+   *
+   * @param out the run folder
+   * @return the folder of the selection
+   */
+  Path demo(Path out, JobOptions options, PrintStream table);
+
+  /** Prints how far a run is. */
+  void status(Path out, PrintStream table);
+
+  /**
+   * Scores rows of JSON.
+   *
+   * @param rows one JSON object a line
+   * @param losses gets exactly one JSON line for each row, in order
+   */
+  void loss(LossCommand.Request request, BufferedReader rows, PrintStream losses);
+}

@@ -1,0 +1,41 @@
+package ai.icon.spark.cli;
+
+import ai.icon.spark.config.Setting;
+import ai.icon.spark.config.StageName;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+
+/** Reads the pool. */
+@Command(
+    name = "ingest",
+    header = "Read samples into the pool.",
+    description = {
+      "",
+      "Reads files of samples, recognises their shape, names each by its content, collapses",
+      "duplicates and sets aside every row that cannot be used, with the reason.",
+      "",
+      "Input:",
+      "  --pool: JSON arrays, JSON lines (also .gz) or Parquet; shapes alpaca, sharegpt, messages",
+      "  and prompt-completion.",
+      "",
+      "Output:",
+      "  OUT/pool and OUT/rejects (Parquet)."
+    },
+    footer = {"", "Example:", "  icon ingest --pool 'data/*.jsonl' --out runs/first"})
+final class IngestCommand extends StageCommand {
+  IngestCommand(Commands commands, PrintStream out) {
+    super(commands, out);
+  }
+
+  @Override
+  Set<Setting> settings() {
+    return Setting.of("pool", "run");
+  }
+
+  @Override
+  List<StageName> stages() {
+    return List.of(StageName.INGEST);
+  }
+}

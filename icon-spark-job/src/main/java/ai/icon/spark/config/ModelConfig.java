@@ -1,0 +1,67 @@
+package ai.icon.spark.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * The model and where it runs.
+ *
+ * @param path folder of the checkpoint; may be empty where no stage needs a model
+ * @param dtype type of the weights in memory
+ * @param device where it runs
+ * @param threads threads of one forward pass; 0 for all cores
+ */
+public record ModelConfig(String path, Dtype dtype, Device device, int threads)
+    implements Serializable {
+
+  private static final String THREADS = "be a whole number from 1, or 0 for all cores";
+
+  /** Type of the weights in memory. */
+  public enum Dtype {
+    FLOAT32,
+    BFLOAT16;
+
+    /** The name in settings. */
+    public String text() {
+      return SettingReader.text(this);
+    }
+  }
+
+  /** Where the model runs. */
+  public enum Device {
+    /** A GPU where there is one, the processor otherwise. */
+    AUTO,
+    CPU,
+    GPU;
+
+    /** The name in settings. */
+    public String text() {
+      return SettingReader.text(this);
+    }
+  }
+
+  /** Checks every rule. */
+  public ModelConfig {
+    requireNonNull(path, "path");
+    requireNonNull(dtype, "dtype");
+    requireNonNull(device, "device");
+    Setting.MODEL_THREADS.check(threads >= 0, THREADS, threads);
+  }
+
+  static ModelConfig read(SettingReader reader) {
+    return new ModelConfig(
+        reader.text(Setting.MODEL_PATH),
+        reader.oneOf(Setting.MODEL_DTYPE, Dtype.class),
+        reader.oneOf(Setting.MODEL_DEVICE, Device.class),
+        reader.whole(Setting.MODEL_THREADS, THREADS));
+  }
+
+  void write(Map<Setting, Object> values) {
+    values.put(Setting.MODEL_PATH, path);
+    values.put(Setting.MODEL_DTYPE, dtype.text());
+    values.put(Setting.MODEL_DEVICE, device.text());
+    values.put(Setting.MODEL_THREADS, Integer.toString(threads));
+  }
+}

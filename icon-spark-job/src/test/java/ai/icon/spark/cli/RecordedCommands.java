@@ -1,0 +1,63 @@
+package ai.icon.spark.cli;
+
+import ai.icon.spark.config.JobOptions;
+import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.config.StageName;
+import java.io.BufferedReader;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Commands that keep what they were called with, and fail on demand. */
+final class RecordedCommands implements Commands {
+  String stored = "";
+  RuntimeException failure;
+  Error error;
+
+  Path askedFor;
+  RunConfig config;
+  JobOptions options;
+  List<StageName> stages = List.of();
+  LossCommand.Request request;
+
+  @Override
+  public Optional<String> storedSettings(Path out) {
+    askedFor = out;
+    return stored.isEmpty() ? Optional.empty() : Optional.of(stored);
+  }
+
+  @Override
+  public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
+    if (failure != null) {
+      throw failure;
+    }
+    if (error != null) {
+      throw error;
+    }
+    this.config = config;
+    this.options = options;
+    this.stages = stages;
+    table.println("table");
+    return Path.of(config.out()).resolve("selection");
+  }
+
+  @Override
+  public Path demo(Path out, JobOptions options, PrintStream table) {
+    askedFor = out;
+    this.options = options;
+    table.println("table");
+    return out.resolve("selection");
+  }
+
+  @Override
+  public void status(Path out, PrintStream table) {
+    table.println("status of " + out);
+  }
+
+  @Override
+  public void loss(LossCommand.Request request, BufferedReader rows, PrintStream losses) {
+    this.request = request;
+    rows.lines().forEach(losses::println);
+  }
+}
