@@ -15,6 +15,7 @@ public final class ScoringProgress implements AutoCloseable {
   }
 
   /** A bar on a terminal, lines elsewhere. */
+  @SuppressWarnings("SystemConsoleNull") // right up to Java 21, and Spark 3.5 runs on no later one
   public static ScoringProgress onStandardError() {
     boolean terminal = System.console() != null && System.getenv("TERM") != null;
     return new ScoringProgress(

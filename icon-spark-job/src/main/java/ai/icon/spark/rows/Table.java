@@ -33,6 +33,8 @@ public enum Table {
   SELECTION("selection", Schemas.selection());
 
   private final String folder;
+
+  @SuppressWarnings("ImmutableEnumChecker") // every change to a StructType is a copy
   private final StructType schema;
 
   Table(String folder, StructType schema) {

@@ -69,12 +69,12 @@ public final class Tables {
               .sorted()
               .toList();
     } catch (FileNotFoundException e) {
-      throw missing(folder, table, "there is no folder " + folder, e);
+      throw missing(table, "there is no folder " + folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + folder + ": " + e.getMessage(), e);
     }
     if (files.isEmpty()) {
-      throw missing(folder, table, "no file is in folder " + folder, null);
+      throw missing(table, "no file is in folder " + folder);
     }
     return files;
   }
@@ -83,10 +83,9 @@ public final class Tables {
     return !file.getName().startsWith("_") && !file.getName().startsWith(".");
   }
 
-  private static UserError missing(Path folder, Table table, String why, IOException cause) {
+  private static UserError missing(Table table, String why) {
     return new UserError(
         "Cannot read table " + table.text() + ": " + why,
-        "Run the stage that writes it first, or name the run folder that holds it with --out",
-        cause);
+        "Run the stage that writes it first, or name the run folder that holds it with --out");
   }
 }

@@ -1,5 +1,6 @@
 package ai.icon.spark.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,7 @@ public record StageInputs(@JsonValue SortedMap<String, String> values) {
   }
 
   /** The inputs from any map. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static StageInputs of(Map<String, String> values) {
     return new StageInputs(new TreeMap<>(values));
   }

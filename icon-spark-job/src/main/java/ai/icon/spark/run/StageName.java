@@ -24,6 +24,7 @@ public enum StageName {
   /** Cuts the ranking at the budget; what trainers load goes to {@code export}. */
   SELECT(Table.SELECTION);
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<Table> tables;
 
   StageName(Table... tables) {
