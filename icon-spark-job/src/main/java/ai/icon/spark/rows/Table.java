@@ -1,0 +1,85 @@
+package ai.icon.spark.rows;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The tables of a run folder. Folder, column names and meaning are a contract with readers. */
+public enum Table {
+  /** Everything that ingest could use, duplicates collapsed, before anything is taken out. */
+  SAMPLES("_icon/samples", Schemas.sample()),
+  /** Samples that may be selected. */
+  POOL("pool", Schemas.sample()),
+  /** Rows that could not be used, and why. */
+  REJECTS("rejects", Schemas.rejects()),
+  /** Assessed examples. */
+  ASSESSMENT("assessment", Schemas.assessment()),
+  /** Loss of every assessed example by itself. */
+  BASELINE("baseline", Schemas.baseline()),
+  /** Loss of every assessed example behind noise of every length bucket. */
+  CONTROL("control", Schemas.control()),
+  /** Candidate times assessed example: the product to reuse. */
+  PAIRS("pairs", Schemas.pairs()),
+  /** One row a scored candidate. */
+  CONTRIBUTIONS("contributions", Schemas.contributions()),
+  /** What the selector says of every sample of the pool. */
+  PREDICTIONS("_icon/predictions", Schemas.predictions()),
+  /** The whole pool in order. */
+  RANKING("ranking", Schemas.ranking()),
+  /** The head of the ranking that fits the budget; further columns by {@link #selection}. */
+  SELECTION("selection", Schemas.selection());
+
+  private final String folder;
+
+  @SuppressWarnings("ImmutableEnumChecker") // every change to a StructType is a copy
+  private final StructType schema;
+
+  Table(String folder, StructType schema) {
+    this.folder = folder;
+    this.schema = schema;
+  }
+
+  /** Where the table lies, relative to the run folder. */
+  public String folder() {
+    return folder;
+  }
+
+  /** Its columns in order; of {@link #SELECTION} those that every selection has. */
+  public StructType schema() {
+    return schema;
+  }
+
+  /** The name in messages and footers: lower case. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The columns of a selection: position, sample_id, score, origin, then the sample's own fields as
+   * they came in. A field that bears the name of one of the four is renamed to {@code
+   * sample_<name>}, so that nothing of the sample is lost (compared without case, as Spark does).
+   *
+   * @throws IllegalArgumentException if two fields bear the same name after that
+   */
+  public static StructType selection(StructType sampleFields) {
+    Set<String> taken =
+        Arrays.stream(SELECTION.schema.fieldNames())
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    Set<String> own = Set.copyOf(taken);
+    StructType all = SELECTION.schema;
+    for (StructField field : sampleFields.fields()) {
+      boolean clash = own.contains(field.name().toLowerCase(Locale.ROOT));
+      String name = clash ? "sample_" + field.name() : field.name();
+      if (!taken.add(name.toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            "Invalid selection columns: names must differ, got " + name + " twice");
+      }
+      all = all.add(name, field.dataType(), field.nullable());
+    }
+    return all;
+  }
+}

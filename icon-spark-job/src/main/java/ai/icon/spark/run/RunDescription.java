@@ -1,0 +1,64 @@
+package ai.icon.spark.run;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+
+/** How a run stands, in words, for {@code icon status}. */
+public final class RunDescription {
+  private RunDescription() {}
+
+  /** Several lines: the folder, its state, then one line a stage. */
+  public static String of(RunFolder folder) throws IOException {
+    StringJoiner lines = new StringJoiner(System.lineSeparator());
+    lines.add("run     " + folder.root());
+    folder.run().ifPresent(run -> lines.add("version " + run.version() + ", " + run.fingerprint()));
+    lines.add("state   " + folder.status().map(RunDescription::state).orElse("never run"));
+    for (StageName stage : StageName.values()) {
+      lines.add(String.format(Locale.ROOT, "  %-7s %s", stage.text(), stage(folder, stage)));
+    }
+    return lines.toString();
+  }
+
+  private static String state(RunStatus status) {
+    String in = status.stage().isEmpty() ? "" : " in stage " + status.stage();
+    return switch (status.state()) {
+      case RUNNING -> "running" + in + ", last heard of " + status.updated();
+      case SUCCEEDED -> "succeeded at " + status.updated();
+      case FAILED ->
+          "failed" + in + " with exit code " + status.exitCode() + ": " + status.message();
+    };
+  }
+
+  private static String stage(RunFolder folder, StageName stage) throws IOException {
+    Optional<StageRecord> record = folder.record(stage);
+    if (record.isPresent()) {
+      return done(record.get());
+    }
+    if (!folder.isBegun(stage)) {
+      return "to do";
+    }
+    Optional<ShardPlan> plan = folder.plan(stage);
+    if (plan.isEmpty()) {
+      return "begun";
+    }
+    int committed = folder.commits(stage).committed().size();
+    return "begun, " + committed + " of " + plan.get().shards().size() + " shards done";
+  }
+
+  private static String done(StageRecord record) {
+    String counts =
+        record.counts().entrySet().stream()
+            .map(RunDescription::count)
+            .collect(Collectors.joining(", "));
+    return String.format(Locale.ROOT, "done in %.1f s  %s", record.seconds(), counts)
+        .stripTrailing();
+  }
+
+  private static String count(Map.Entry<String, Long> count) {
+    return String.format(Locale.ROOT, "%s %,d", count.getKey(), count.getValue());
+  }
+}

@@ -1,0 +1,129 @@
+package ai.icon.spark.run;
+
+import ai.icon.spark.rows.ParquetTableWriter;
+import ai.icon.spark.rows.Table;
+import ai.icon.spark.rows.TableFooter;
+import ai.icon.spark.rows.WholeFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+
+/**
+ * One task's attempt at one shard: files are staged under names of its own, then put in place and
+ * vouched for by one marker. Of several attempts at a shard one commits; the others are refused and
+ * change nothing. For one thread.
+ */
+public final class ShardAttempt implements AutoCloseable {
+  private final Configuration hadoop;
+  private final Path root;
+  private final StageName stage;
+  private final int shard;
+  private final String attempt;
+  private final ParquetTableWriter writer;
+  private final Map<Table, Long> staged = new EnumMap<>(Table.class);
+
+  ShardAttempt(
+      Configuration hadoop,
+      Path root,
+      StageName stage,
+      int shard,
+      long attemptId,
+      TableFooter footer) {
+    this.hadoop = hadoop;
+    this.root = root;
+    this.stage = stage;
+    this.shard = shard;
+    this.attempt = Long.toString(attemptId);
+    this.writer = new ParquetTableWriter(hadoop, footer);
+  }
+
+  /**
+   * Writes this shard's rows of one table; nobody sees them before {@link #commit}.
+   *
+   * @return how many rows
+   * @throws IllegalArgumentException if the stage does not write that table, or a row does not fit
+   */
+  public long write(Table table, Iterator<Row> rows) throws IOException {
+    if (!stage.tables().contains(table) || staged.containsKey(table)) {
+      throw new IllegalArgumentException(
+          "Cannot write table %s in shard %d of stage %s: %s"
+              .formatted(
+                  table.text(),
+                  shard,
+                  stage.text(),
+                  staged.containsKey(table) ? "it is written already" : "not one of its tables"));
+    }
+    long count = writer.stage(tmp(table), table, table.schema(), rows);
+    staged.put(table, count);
+    return count;
+  }
+
+  /**
+   * Puts the files in place and creates the marker.
+   *
+   * @param pairs pairs that were scored
+   * @param tokens tokens that went through the model
+   * @param seconds wall time
+   * @return whether this attempt is the one that counts; false if another had committed
+   */
+  public boolean commit(long pairs, long tokens, double seconds) throws IOException {
+    Path marker = ShardCommit.marker(root, stage, shard);
+    if (isWhole(marker)) {
+      return false;
+    }
+    SortedMap<String, Long> files = new TreeMap<>();
+    long rows = 0;
+    for (Map.Entry<Table, Long> entry : staged.entrySet()) {
+      Path target = ShardCommit.dataFile(root, entry.getKey(), shard);
+      // Two attempts that come here together write the same bytes: either may win.
+      WholeFile.publish(hadoop, tmp(entry.getKey()), target);
+      files.put(entry.getKey().folder() + "/" + target.getName(), entry.getValue());
+      rows += entry.getValue();
+    }
+    staged.clear();
+    return create(marker, new ShardMarker(shard, files, rows, pairs, tokens, seconds));
+  }
+
+  /** Removes what was staged and not committed. */
+  @Override
+  public void close() throws IOException {
+    for (Table table : staged.keySet()) {
+      Path tmp = tmp(table);
+      tmp.getFileSystem(hadoop).delete(tmp, false);
+    }
+    staged.clear();
+  }
+
+  private boolean create(Path marker, ShardMarker content) throws IOException {
+    FileSystem files = marker.getFileSystem(hadoop);
+    try (OutputStream out = files.create(marker, false)) {
+      out.write(JsonFile.bytes(content));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (isWhole(marker)) {
+        return false;
+      }
+      JsonFile.write(hadoop, marker, content); // its writer was killed over it
+      return true;
+    }
+  }
+
+  private boolean isWhole(Path marker) throws IOException {
+    Optional<ShardMarker> found = JsonFile.readIfWhole(hadoop, marker, ShardMarker.class);
+    return found.isPresent();
+  }
+
+  private Path tmp(Table table) {
+    return WholeFile.tmp(ShardCommit.dataFile(root, table, shard), attempt);
+  }
+}
