@@ -1,43 +1,153 @@
 package ai.icon.spark.cli;
 
+import ai.icon.error.UserError;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.RunConfig;
-import ai.icon.spark.config.StageName;
+import ai.icon.spark.config.Setting;
+import ai.icon.spark.config.SettingLayers;
+import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelSummary;
+import ai.icon.spark.progress.ProgressPlugin;
+import ai.icon.spark.progress.StageTable;
+import ai.icon.spark.run.RunDescription;
+import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.RunStatus;
+import ai.icon.spark.run.StageName;
+import ai.icon.spark.run.StageRecord;
+import ai.icon.spark.stage.DemoReport;
+import ai.icon.spark.stage.Job;
+import ai.icon.spark.stage.LossRows;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 
-/** The commands on Spark. */
+/** The commands on Spark: opens a session, runs the job in it, closes it. */
 final class SparkCommands implements Commands {
+  private static final String HOME = "icon.home";
+  private static final String DEMO = "tools/tiny-icl";
 
   @Override
   public Optional<String> storedSettings(Path out) {
-    throw notYet();
+    try {
+      if (!Files.exists(out.resolve("_icon/run.json"))) {
+        return Optional.empty();
+      }
+      return RunFolder.open(out.toString(), new Configuration())
+          .run()
+          .map(run -> SettingLayers.render(run.settings()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the settings of " + out, e);
+    }
   }
 
   @Override
   public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
-    throw notYet();
+    try (SparkSession spark = session(options)) {
+      Job job = new Job(spark, config, System.err);
+      RunFolder folder = job.folder();
+      if (options.dryRun()) {
+        job.plan(stages).forEach(table::println);
+        return local(Job.output(folder, stages));
+      }
+      finish(job, folder, options, stages, table);
+      return local(Job.output(folder, stages));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void finish(
+      Job job, RunFolder folder, JobOptions options, List<StageName> stages, PrintStream table)
+      throws IOException {
+    try {
+      List<StageRecord> records = job.run(stages, options.redo());
+      table.println(StageTable.of(records));
+      SelectorLines.of(records).forEach(table::println);
+      folder.status(RunStatus.begun(Instant.now()).succeeded(Instant.now()));
+    } catch (IOException | RuntimeException | Error e) {
+      Failure failure = Failure.of(e);
+      RunStatus status = folder.status().orElse(RunStatus.begun(Instant.now()));
+      folder.status(status.failed(failure.code().number(), failure.message(), Instant.now()));
+      throw e;
+    }
   }
 
   @Override
   public Path demo(Path out, JobOptions options, PrintStream table) {
-    throw notYet();
+    Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath().resolve(DEMO);
+    if (!Files.isDirectory(home)) {
+      throw new UserError(
+          "Cannot run the demo: " + home + " is not there.",
+          "Run it as submit/icon demo in a checkout of the repository.");
+    }
+    Map<Setting, Object> settings = new EnumMap<>(Setting.class);
+    settings.put(Setting.POOL_SOURCES, List.of(home.resolve("demo/pool.jsonl").toString()));
+    settings.put(Setting.ASSESSMENT_SOURCE, home.resolve("demo/assessment.jsonl").toString());
+    settings.put(Setting.MODEL_PATH, home.resolve("model").toString());
+    settings.put(Setting.SCORE_MEASURE, "log");
+    settings.put(Setting.SCORE_CANDIDATES, "240");
+    settings.put(Setting.RUN_OUT, out.toString());
+    RunConfig config = RunConfig.load(SettingLayers.defaults().options(settings));
+    try (SparkSession spark = session(options)) {
+      Job job = new Job(spark, config, System.err);
+      RunFolder folder = job.folder();
+      List<StageName> stages = StageName.SELECT.upTo();
+      finish(job, folder, options, stages, table);
+      new DemoReport(spark, folder).lines().forEach(table::println);
+      return local(Job.output(folder, stages));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
   public void status(Path out, PrintStream table) {
-    throw notYet();
+    try {
+      table.println(RunDescription.of(RunFolder.open(out.toString(), new Configuration())));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the run folder " + out, e);
+    }
   }
 
   @Override
   public void loss(LossCommand.Request request, BufferedReader rows, PrintStream losses) {
-    throw notYet();
+    ModelSummary model = ModelSummary.of(request.model().path());
+    try {
+      new LossRows(ModelKey.of(request.model(), request.prompt(), model.fingerprint()))
+          .score(rows, losses);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + request.source(), e);
+    }
   }
 
-  private static UnsupportedOperationException notYet() {
-    return new UnsupportedOperationException("The stages are not wired to the command line yet");
+  /** A session for one run; what the user set with --conf wins. */
+  private static SparkSession session(JobOptions options) {
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .appName("icon")
+            .master(options.master())
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.caseSensitive", "true")
+            // Small tables in one process: 200 shuffle partitions would be 200 tiny tasks.
+            .config("spark.sql.shuffle.partitions", "8")
+            .config("spark.plugins", ProgressPlugin.class.getName());
+    options.sparkSettings().forEach(builder::config);
+    return builder.getOrCreate();
+  }
+
+  /** A plain path where the folder is a local one: what a user can paste. */
+  private static Path local(org.apache.hadoop.fs.Path path) {
+    return Path.of(path.toUri().getPath());
   }
 }

@@ -105,7 +105,8 @@ final class Schemas {
   static StructType predictions() {
     return new StructType()
         .add(Columns.SAMPLE_ID, StringType, false)
-        .add(Columns.PREDICTED, DoubleType, false);
+        .add(Columns.PREDICTED, DoubleType, false)
+        .add(Columns.TOKENS, IntegerType, false);
   }
 
   static StructType ranking() {

@@ -41,12 +41,16 @@ public final class RunDescription {
     if (!folder.isBegun(stage)) {
       return "to do";
     }
-    Optional<ShardPlan> plan = folder.plan(stage);
-    if (plan.isEmpty()) {
-      return "begun";
+    StringJoiner sets = new StringJoiner(", ", "begun", "").setEmptyValue("begun");
+    for (ShardSet set : ShardSet.of(stage)) {
+      int committed = folder.commits(set).committed().size();
+      Optional<ShardPlan> plan = folder.plan(set);
+      if (plan.isPresent() || committed > 0) {
+        String planned = plan.map(one -> " of " + one.shards().size()).orElse("");
+        sets.add(" " + set.text() + ": " + committed + planned + " shards done");
+      }
     }
-    int committed = folder.commits(stage).committed().size();
-    return "begun, " + committed + " of " + plan.get().shards().size() + " shards done";
+    return sets.toString();
   }
 
   private static String done(StageRecord record) {

@@ -164,41 +164,41 @@ public final class RunFolder {
   }
 
   /**
-   * The stored plan of a stage, or a new one that is now stored.
+   * The stored plan of a set, or a new one that is now stored.
    *
    * @throws UserError if a stored plan was cut from other items or for another cost
    */
-  public ShardPlan plan(StageName stage, List<ShardPlan.WorkItem> work, long shardTokens)
+  public ShardPlan plan(ShardSet set, List<ShardPlan.WorkItem> work, long shardTokens)
       throws IOException {
-    Optional<ShardPlan> stored = plan(stage);
+    Optional<ShardPlan> stored = plan(set);
     if (stored.isEmpty()) {
       ShardPlan cut = ShardPlan.cut(work, shardTokens);
-      JsonFile.write(hadoop, ShardPlan.file(root, stage), cut);
+      JsonFile.write(hadoop, ShardPlan.file(root, set), cut);
       return cut;
     }
     if (!stored.get().isOf(work, shardTokens)) {
       throw new UserError(
           "Cannot go on with stage %s in %s: its plan holds %d items in shards of %d tokens, now %d items in shards of %d tokens, or other ones"
               .formatted(
-                  stage.text(),
+                  set.stage().text(),
                   root,
                   stored.get().items(),
                   stored.get().shardTokens(),
                   work.size(),
                   shardTokens),
-          "Start it over with --redo " + stage.text() + ", or choose another folder with --out");
+          "Start it over with --redo " + set.stage().text() + ", or choose another folder with --out");
     }
     return stored.get();
   }
 
-  /** The stored plan of a stage, if there is one. */
-  public Optional<ShardPlan> plan(StageName stage) throws IOException {
-    return JsonFile.read(hadoop, ShardPlan.file(root, stage), ShardPlan.class);
+  /** The stored plan of a set, if there is one. */
+  public Optional<ShardPlan> plan(ShardSet set) throws IOException {
+    return JsonFile.read(hadoop, ShardPlan.file(root, set), ShardPlan.class);
   }
 
-  /** The finished shards of a stage; travels to executors. */
-  public ShardCommit commits(StageName stage) {
-    return new ShardCommit(settings, root.toString(), stage);
+  /** The finished shards of a set; travels to executors. */
+  public ShardCommit commits(ShardSet set) {
+    return new ShardCommit(settings, root.toString(), set);
   }
 
   private Path own(String name) {

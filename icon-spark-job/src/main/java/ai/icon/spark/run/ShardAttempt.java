@@ -26,7 +26,7 @@ import org.apache.spark.sql.Row;
 public final class ShardAttempt implements AutoCloseable {
   private final Configuration hadoop;
   private final Path root;
-  private final StageName stage;
+  private final ShardSet set;
   private final int shard;
   private final String attempt;
   private final ParquetTableWriter writer;
@@ -35,13 +35,13 @@ public final class ShardAttempt implements AutoCloseable {
   ShardAttempt(
       Configuration hadoop,
       Path root,
-      StageName stage,
+      ShardSet set,
       int shard,
       long attemptId,
       TableFooter footer) {
     this.hadoop = hadoop;
     this.root = root;
-    this.stage = stage;
+    this.set = set;
     this.shard = shard;
     this.attempt = Long.toString(attemptId);
     this.writer = new ParquetTableWriter(hadoop, footer);
@@ -54,13 +54,13 @@ public final class ShardAttempt implements AutoCloseable {
    * @throws IllegalArgumentException if the stage does not write that table, or a row does not fit
    */
   public long write(Table table, Iterator<Row> rows) throws IOException {
-    if (!stage.tables().contains(table) || staged.containsKey(table)) {
+    if (!set.stage().tables().contains(table) || staged.containsKey(table)) {
       throw new IllegalArgumentException(
           "Cannot write table %s in shard %d of stage %s: %s"
               .formatted(
                   table.text(),
                   shard,
-                  stage.text(),
+                  set.stage().text(),
                   staged.containsKey(table) ? "it is written already" : "not one of its tables"));
     }
     long count = writer.stage(tmp(table), table, table.schema(), rows);
@@ -77,7 +77,7 @@ public final class ShardAttempt implements AutoCloseable {
    * @return whether this attempt is the one that counts; false if another had committed
    */
   public boolean commit(long pairs, long tokens, double seconds) throws IOException {
-    Path marker = ShardCommit.marker(root, stage, shard);
+    Path marker = ShardCommit.marker(root, set, shard);
     if (isWhole(marker)) {
       return false;
     }

@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The finished shards of a stage: one small marker each, created when the shard's files are in
+ * The finished shards of a set: one small marker each, created when the shard's files are in
  * place. Travels to executors; every task opens its own {@link ShardAttempt}. A killed driver loses
  * at most the shards in flight.
  */
@@ -32,17 +32,17 @@ public final class ShardCommit implements Serializable {
 
   private final HadoopSettings settings;
   private final String root;
-  private final StageName stage;
+  private final ShardSet set;
 
   /**
    * @param settings for the file systems, on executors too
    * @param root the run folder
-   * @param stage whose shards
+   * @param set whose shards
    */
-  public ShardCommit(HadoopSettings settings, String root, StageName stage) {
+  public ShardCommit(HadoopSettings settings, String root, ShardSet set) {
     this.settings = requireNonNull(settings, "settings");
     this.root = requireNonNull(root, "root");
-    this.stage = requireNonNull(stage, "stage");
+    this.set = requireNonNull(set, "set");
   }
 
   /**
@@ -54,7 +54,7 @@ public final class ShardCommit implements Serializable {
    */
   public ShardAttempt attempt(int shard, long attemptId, TableFooter footer) {
     return new ShardAttempt(
-        settings.configuration(), new Path(root), stage, shard, attemptId, footer);
+        settings.configuration(), new Path(root), set, shard, attemptId, footer);
   }
 
   /** Shards that are done, ascending. Markers that are not whole do not count. */
@@ -66,7 +66,7 @@ public final class ShardCommit implements Serializable {
   public SortedMap<Integer, ShardMarker> committedMarkers() throws IOException {
     Configuration hadoop = settings.configuration();
     SortedMap<Integer, ShardMarker> found = new TreeMap<>();
-    for (Path file : markers(hadoop, new Path(root), stage)) {
+    for (Path file : markers(hadoop, new Path(root), set)) {
       JsonFile.readIfWhole(hadoop, file, ShardMarker.class)
           .ifPresent(marker -> found.put(marker.shard(), marker));
     }
@@ -78,20 +78,20 @@ public final class ShardCommit implements Serializable {
     return new Path(root, table.folder() + "/part-" + digits(shard) + ".parquet");
   }
 
-  static Path marker(Path root, StageName stage, int shard) {
-    return new Path(root, FOLDER + "/" + stage.text() + "-" + digits(shard) + ".json");
+  static Path marker(Path root, ShardSet set, int shard) {
+    return new Path(root, FOLDER + "/" + set.text() + "-" + digits(shard) + ".json");
   }
 
-  static List<Path> markers(Configuration hadoop, Path root, StageName stage) throws IOException {
+  static List<Path> markers(Configuration hadoop, Path root, ShardSet set) throws IOException {
     return list(hadoop, root).stream()
-        .filter(file -> file.getName().startsWith(stage.text() + "-"))
+        .filter(file -> file.getName().startsWith(set.text() + "-"))
         .toList();
   }
 
-  /** Removes markers of this stage that are half written or whose files are gone. */
-  static void sweep(Configuration hadoop, Path root, StageName stage) throws IOException {
+  /** Removes markers of this set that are half written or whose files are gone. */
+  static void sweep(Configuration hadoop, Path root, ShardSet set) throws IOException {
     FileSystem files = root.getFileSystem(hadoop);
-    for (Path file : markers(hadoop, root, stage)) {
+    for (Path file : markers(hadoop, root, set)) {
       Optional<ShardMarker> marker = JsonFile.readIfWhole(hadoop, file, ShardMarker.class);
       if (marker.isEmpty() || !allThere(files, root, marker.get())) {
         files.delete(file, false);

@@ -123,8 +123,8 @@ public record ShardPlan(String itemsHash, int items, long shardTokens, List<Shar
     return shardTokens == wantedTokens && itemsHash.equals(hash(work));
   }
 
-  static Path file(Path root, StageName stage) {
-    return new Path(root, "_icon/plan/" + stage.text() + ".json");
+  static Path file(Path root, ShardSet set) {
+    return new Path(root, "_icon/plan/" + set.text() + ".json");
   }
 
   private static String hash(List<WorkItem> work) {

@@ -83,10 +83,12 @@ final class StageLedger {
   /** Record and markers go before the data that they vouch for. */
   private void clear(StageName stage) throws IOException {
     delete(recordFile(stage));
-    for (Path marker : ShardCommit.markers(hadoop, root, stage)) {
-      delete(marker);
+    for (ShardSet set : ShardSet.of(stage)) {
+      for (Path marker : ShardCommit.markers(hadoop, root, set)) {
+        delete(marker);
+      }
+      delete(ShardPlan.file(root, set));
     }
-    delete(ShardPlan.file(root, stage));
     for (String output : stage.outputs()) {
       delete(new Path(root, output));
     }
@@ -95,7 +97,9 @@ final class StageLedger {
 
   /** Removes what a killed attempt left half written. */
   private void sweep(StageName stage) throws IOException {
-    ShardCommit.sweep(hadoop, root, stage);
+    for (ShardSet set : ShardSet.of(stage)) {
+      ShardCommit.sweep(hadoop, root, set);
+    }
     for (String output : stage.outputs()) {
       Path folder = new Path(root, output);
       for (FileStatus file : list(folder)) {

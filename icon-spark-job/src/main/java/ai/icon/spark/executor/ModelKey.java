@@ -1,0 +1,62 @@
+package ai.icon.spark.executor;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.icon.djl.Precision;
+import ai.icon.prompt.SequenceLimits;
+import ai.icon.spark.config.PromptConfig;
+import ai.icon.spark.config.RunConfig;
+import java.io.Serializable;
+
+/**
+ * Says which model a task needs and how texts are written for it. Travels with the task; two equal
+ * keys share one loaded model.
+ *
+ * @param path folder of the checkpoint, reachable from the executor
+ * @param fingerprint what the driver found there; an executor that finds another one refuses
+ * @param precision type of the weights in memory
+ * @param device {@code cpu} or {@code gpu:N}
+ * @param threads threads of one forward pass on the CPU, at least 1
+ * @param prompt template, separator and limits
+ */
+public record ModelKey(
+    String path,
+    String fingerprint,
+    Precision precision,
+    String device,
+    int threads,
+    PromptConfig prompt)
+    implements Serializable {
+  /** Checks that every part is given. */
+  public ModelKey {
+    requireNonNull(path, "path");
+    requireNonNull(fingerprint, "fingerprint");
+    requireNonNull(precision, "precision");
+    requireNonNull(device, "device");
+    requireNonNull(prompt, "prompt");
+    if (threads < 1) {
+      throw new IllegalArgumentException("Invalid threads: must be at least 1, got " + threads);
+    }
+  }
+
+  /**
+   * The key of a run's model on the CPU.
+   *
+   * @param fingerprint of the checkpoint at the config's path
+   */
+  public static ModelKey of(RunConfig config, String fingerprint) {
+    int threads = config.model().threads();
+    return new ModelKey(
+        config.model().path(),
+        fingerprint,
+        config.model().dtype(),
+        "cpu",
+        threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+        config.prompt());
+  }
+
+  SequenceLimits limits() {
+    return new SequenceLimits(
+        prompt.demonstrationTokens(), prompt.promptTokens(), prompt.responseTokens());
+  }
+}

@@ -1,0 +1,129 @@
+package ai.icon.spark.stage;
+
+import ai.icon.assessment.AssessedExample;
+import ai.icon.assessment.AssessmentDraw;
+import ai.icon.assessment.AssessmentSet;
+import ai.icon.error.UserError;
+import ai.icon.prompt.RenderedSample;
+import ai.icon.prompt.UnscorableException;
+import ai.icon.sample.AssessedParser;
+import ai.icon.sample.AssessedRow;
+import ai.icon.sample.AssessedSample;
+import ai.icon.sample.AssessedText;
+import ai.icon.sample.ColumnMapping;
+import ai.icon.sample.Reject;
+import ai.icon.sample.SampleParser;
+import ai.icon.sample.SampleReader;
+import ai.icon.spark.config.PromptConfig;
+import ai.icon.spark.executor.LoadedModel;
+import ai.icon.spark.executor.ModelRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+
+/** An assessment set from a file: samples with a group, or the released format. */
+final class AssessmentFile implements AssessmentSource {
+  private final List<AssessedExample> examples = new ArrayList<>();
+  private final List<String> rejects = new ArrayList<>();
+
+  @Override
+  public Assessed read(StageContext context) throws IOException {
+    LoadedModel model = ModelRegistry.model(context.model());
+    for (PoolSource source :
+        PoolSource.resolve(List.of(context.config().assessment().source()), context.hadoop())) {
+      readFile(context, source, model);
+    }
+    int read = examples.size() + rejects.size();
+    if (examples.isEmpty() || rejects.size() > context.config().pool().maxRejectShare() * read) {
+      throw new UserError(
+          "Cannot use the assessment file "
+              + context.config().assessment().source()
+              + ": "
+              + rejects.size()
+              + " of "
+              + read
+              + " rows cannot be used. First: "
+              + (rejects.isEmpty() ? "the file is empty" : rejects.get(0)),
+          "Mend the rows, map --columns, or raise --max-reject-share.");
+    }
+    return new Assessed(draw(context, AssessmentSet.of(examples)), Set.of(), rejects.size());
+  }
+
+  private void readFile(StageContext context, PoolSource source, LoadedModel model)
+      throws IOException {
+    if (source.kind() != PoolSource.Kind.JSON) {
+      throw new UserError(
+          "Cannot read the assessment file " + source.name() + ": it must be JSON or JSON lines.",
+          "Write it as JSON lines, one example a line.");
+    }
+    Path path = new Path(source.name());
+    AssessedParser parser =
+        new AssessedParser(
+            SampleParser.of("auto", new ColumnMapping(context.config().pool().columns())));
+    try (SampleReader<AssessedRow> reader =
+        new SampleReader<>(
+            path.getFileSystem(context.hadoop().configuration()).open(path),
+            source.name(),
+            parser)) {
+      while (reader.hasNext()) {
+        add(context, reader.next(), model);
+      }
+    }
+  }
+
+  private void add(StageContext context, AssessedRow row, LoadedModel model) {
+    if (row instanceof AssessedRow.Rejected rejected) {
+      Reject reject = rejected.reject();
+      rejects.add(reject.source() + ":" + reject.line() + ": " + reject.message());
+      return;
+    }
+    AssessedSample sample = ((AssessedRow.Accepted) row).sample();
+    try {
+      examples.add(example(context, sample, model));
+    } catch (UnscorableException e) {
+      rejects.add(sample.source() + ":" + sample.line() + ": " + e.getMessage());
+    }
+  }
+
+  private static AssessedExample example(
+      StageContext context, AssessedSample sample, LoadedModel model) {
+    if (sample.text() instanceof AssessedText.Templated templated) {
+      if (context.config().prompt().template() != PromptConfig.Template.RICO) {
+        throw new UserError(
+            "Cannot use the assessment file "
+                + sample.source()
+                + " with --template chat: its prompts are already templated, so that question and"
+                + " demonstration would be written in two forms.",
+            "Use --template rico, or an assessment file of instructions or messages.");
+      }
+      return AssessmentSource.example(
+          model, sample.group(), templated.prompt(), templated.response());
+    }
+    RenderedSample rendered =
+        model.template().render(((AssessedText.Body) sample.text()).body());
+    return AssessmentSource.example(
+        model, sample.group(), rendered.prompt(), rendered.response());
+  }
+
+  private static AssessmentSet draw(StageContext context, AssessmentSet all) {
+    int size = context.config().assessment().examples();
+    if (size >= all.size() && size == Integer.MAX_VALUE) {
+      return all;
+    }
+    Map<String, AssessedExample> byId =
+        all.examples().stream().collect(Collectors.toMap(AssessedExample::id, Function.identity()));
+    List<AssessmentDraw.Member> members =
+        all.examples().stream()
+            .map(example -> new AssessmentDraw.Member(example.id(), example.group()))
+            .toList();
+    List<AssessedExample> drawn =
+        new AssessmentDraw(context.config().seed())
+            .stratified(members, size).stream().map(byId::get).toList();
+    return new AssessmentSet(drawn, all.duplicates());
+  }
+}

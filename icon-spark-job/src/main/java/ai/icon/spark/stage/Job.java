@@ -1,0 +1,234 @@
+package ai.icon.spark.stage;
+
+import ai.icon.error.UserError;
+import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelSummary;
+import ai.icon.spark.progress.ScoringProgress;
+import ai.icon.spark.rows.Table;
+import ai.icon.spark.rows.TableFooter;
+import ai.icon.spark.run.HadoopSettings;
+import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.RunRecord;
+import ai.icon.spark.run.RunStatus;
+import ai.icon.spark.run.StageDecision;
+import ai.icon.spark.run.StageInputs;
+import ai.icon.spark.run.StageName;
+import ai.icon.spark.run.StageRecord;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Runs stages over a run folder: what is complete and of the same inputs is skipped, what was begun
+ * is gone on with, what was made with other inputs is refused. Starts and stops no session.
+ */
+public final class Job {
+  /** Settings that say where a run happens and not what it gives; no file's footer knows them. */
+  private static final List<String> OF_THE_PLACE =
+      List.of("icon.run.out", "icon.model.path", "icon.model.device", "icon.model.threads");
+
+  private static final List<Stage> STAGES =
+      List.of(
+          new IngestStage(),
+          new AssessStage(),
+          new ScoreStage(),
+          new TrainStage(),
+          new RankStage(),
+          new SelectStage());
+
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final PrintStream messages;
+
+  /**
+   * @param spark the caller's
+   * @param config what is to be done
+   * @param messages gets a line a stage, and the progress
+   */
+  public Job(SparkSession spark, RunConfig config, PrintStream messages) {
+    this.spark = spark;
+    this.config = config;
+    this.messages = messages;
+  }
+
+  /** The run folder of the config; made if it is not there. */
+  public RunFolder folder() {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    return RunFolder.create(config.out(), hadoop);
+  }
+
+  /**
+   * Runs stages and writes the manifest.
+   *
+   * @param stages which, in the order of the data
+   * @param redo stages whose output, and all behind it, is thrown away first
+   * @return the records of all stages that are complete now
+   * @throws UserError if an input or setting is wrong, or output was made from others
+   */
+  public List<StageRecord> run(List<StageName> stages, List<StageName> redo) throws IOException {
+    RunFolder folder = folder();
+    for (StageName stage : redo) {
+      folder.redo(stage);
+    }
+    try (ScoringProgress progress = ScoringProgress.onStandardError()) {
+      StageContext context = context(folder, progress);
+      begin(folder);
+      for (Stage stage : STAGES) {
+        if (stages.contains(stage.name())) {
+          runStage(stage, context);
+        }
+      }
+      List<StageRecord> records = records(folder);
+      RunManifest.write(context, records);
+      return records;
+    }
+  }
+
+  /** What {@link #run} would do, a line each; reads nothing but headers. */
+  public List<String> plan(List<StageName> stages) throws IOException {
+    RunFolder folder = folder();
+    List<String> lines = new ArrayList<>();
+    try (ScoringProgress progress = ScoringProgress.onStandardError()) {
+      StageContext context = context(folder, progress);
+      if (!config.model().path().isEmpty()) {
+        lines.add("model     " + summary().describe(config.model().dtype()));
+      }
+      for (PoolSource source :
+          PoolSource.resolve(config.pool().sources(), context.hadoop())) {
+        lines.add("pool      " + source.identity());
+      }
+      String assessed = config.assessment().source();
+      lines.add("assessed  " + (assessed.isEmpty() ? "drawn from the pool" : assessed));
+      lines.add("budget    " + config.selection().budget().text());
+      boolean isKnown = true;
+      for (Stage stage : STAGES) {
+        if (stages.contains(stage.name())) {
+          StageDecision decision =
+              isKnown ? folder.decide(stage.name(), inputs(stage, context)) : StageDecision.NEW;
+          isKnown = decision == StageDecision.COMPLETE;
+          lines.add(String.format(Locale.ROOT, "%-9s %s", stage.name().text(), word(decision)));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static String word(StageDecision decision) {
+    return switch (decision) {
+      case NEW -> "would run";
+      case RESUME -> "would go on";
+      case COMPLETE -> "is complete";
+    };
+  }
+
+  private ModelSummary summary() {
+    return ModelSummary.of(config.model().path());
+  }
+
+  private StageContext context(RunFolder folder, ScoringProgress progress) throws IOException {
+    String fingerprint = config.model().path().isEmpty() ? "" : summary().fingerprint();
+    SortedMap<String, String> settings = new TreeMap<>(config.settings());
+    settings.keySet().removeAll(OF_THE_PLACE);
+    settings.put("model fingerprint", fingerprint);
+    String runId = StageInputs.of(settings).fingerprint();
+    TableFooter footer =
+        new TableFooter(
+            runId, fingerprint, config.prompt().template().text(), BuildVersion.version());
+    return new StageContext(
+        spark,
+        config,
+        folder,
+        ModelKey.of(config, fingerprint),
+        footer,
+        new HadoopSettings(spark.sparkContext().hadoopConfiguration()),
+        progress);
+  }
+
+  private void begin(RunFolder folder) throws IOException {
+    folder.run(RunRecord.running(BuildVersion.version(), config.settings()));
+    folder.status(RunStatus.begun(Instant.now()));
+  }
+
+  private void runStage(Stage stage, StageContext context) throws IOException {
+    RunFolder folder = context.folder();
+    StageInputs inputs = inputs(stage, context);
+    StageDecision decision = folder.decide(stage.name(), inputs);
+    if (decision == StageDecision.COMPLETE) {
+      messages.println(line(stage.name(), "complete, skipped"));
+      return;
+    }
+    messages.println(line(stage.name(), decision == StageDecision.RESUME ? "going on" : "running"));
+    Optional<RunStatus> status = folder.status();
+    if (status.isPresent()) {
+      folder.status(status.get().in(stage.name(), Instant.now()));
+    }
+    long begun = System.nanoTime();
+    folder.begin(stage.name(), inputs);
+    StageOutcome outcome = stage.run(context);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    folder.complete(
+        StageRecord.of(
+            stage.name(), inputs, seconds, outcome.tokens(), outcome.counts(), outcome.figures()));
+  }
+
+  private static String line(StageName stage, String word) {
+    return String.format(Locale.ROOT, "%-7s %s", stage.text(), word);
+  }
+
+  /** A stage's own inputs and what came before it. */
+  private static StageInputs inputs(Stage stage, StageContext context) throws IOException {
+    SortedMap<String, String> inputs = new TreeMap<>(stage.inputs(context));
+    inputs.put("version", BuildVersion.version());
+    int index = STAGES.indexOf(stage);
+    if (index > 0) {
+      StageName before = STAGES.get(index - 1).name();
+      StageRecord record =
+          context
+              .folder()
+              .record(before)
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "Cannot run stage "
+                              + stage.name().text()
+                              + " in "
+                              + context.folder().root()
+                              + ": stage "
+                              + before.text()
+                              + " is not complete.",
+                          "Run icon " + before.text() + " first, or icon run for all stages."));
+      inputs.put("stage " + before.text(), record.fingerprint());
+    }
+    return StageInputs.of(inputs);
+  }
+
+  private static List<StageRecord> records(RunFolder folder) throws IOException {
+    List<StageRecord> records = new ArrayList<>();
+    for (StageName stage : StageName.values()) {
+      folder.record(stage).ifPresent(records::add);
+    }
+    return records;
+  }
+
+  /** Where the table of the last of some stages lies. */
+  public static Path output(RunFolder folder, List<StageName> stages) {
+    return switch (stages.get(stages.size() - 1)) {
+      case INGEST -> folder.table(Table.REJECTS).getParent();
+      case ASSESS -> folder.table(Table.POOL);
+      case SCORE -> folder.table(Table.CONTRIBUTIONS);
+      case TRAIN -> folder.selector();
+      case RANK -> folder.table(Table.RANKING);
+      case SELECT -> folder.table(Table.SELECTION);
+    };
+  }
+}

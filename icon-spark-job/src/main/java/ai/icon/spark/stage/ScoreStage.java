@@ -1,0 +1,124 @@
+package ai.icon.spark.stage;
+
+import ai.icon.assessment.AssessmentSet;
+import ai.icon.contribution.ContributionScorer;
+import ai.icon.contribution.GroupWeights;
+import ai.icon.spark.config.ScoreConfig;
+import ai.icon.spark.executor.LoadedModel;
+import ai.icon.spark.executor.ModelRegistry;
+import ai.icon.spark.rows.Columns;
+import ai.icon.spark.rows.Table;
+import ai.icon.spark.run.ShardCommit;
+import ai.icon.spark.run.ShardMarker;
+import ai.icon.spark.run.ShardPlan;
+import ai.icon.spark.run.ShardSet;
+import ai.icon.spark.run.StageName;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** Draws candidates and scores each in front of every assessed example, shard by shard. */
+final class ScoreStage implements Stage {
+  @Override
+  public StageName name() {
+    return StageName.SCORE;
+  }
+
+  @Override
+  public SortedMap<String, String> inputs(StageContext context) {
+    ScoreConfig score = context.config().score();
+    SortedMap<String, String> inputs = new TreeMap<>(Inputs.forward(context));
+    inputs.put("score.measure", score.measure().setting());
+    inputs.put("score.compat", score.compat().text());
+    inputs.put("score.candidates", Integer.toString(score.candidates()));
+    inputs.put("score.shardTokens", Long.toString(score.shardTokens()));
+    inputs.put("score.groupWeights", score.groupWeights().toString());
+    inputs.put("seed", Long.toString(context.config().seed()));
+    return inputs;
+  }
+
+  @Override
+  public StageOutcome run(StageContext context) throws IOException {
+    AssessmentSet assessment = AssessStage.load(context);
+    // Unknown groups are found out now and not by the first task.
+    GroupWeights.of(context.config().score().groupWeights(), assessment.groups());
+    Scoring scoring = scoring(context, assessment);
+    List<Candidate> candidates = Candidates.draw(context, scoring.maxDemonstration());
+    Broadcast<Scoring> shared = context.java().broadcast(scoring);
+    ReferenceLosses references = new ControlScoring(context, shared).score(candidates);
+    Broadcast<ReferenceLosses> losses = context.java().broadcast(references);
+    ShardPlan plan = plan(context, candidates, scoring.assessedTokens());
+    ShardCommit commits = context.folder().commits(ShardSet.PAIRS);
+    new ShardJob(context, "scoring", plan, commits)
+        .run(
+            candidates,
+            assessment.size(),
+            (shard, items) ->
+                PairScoring.score(shared.value(), losses.value(), commits, shard, items));
+    return outcome(context, candidates, assessment);
+  }
+
+  private static Scoring scoring(StageContext context, AssessmentSet assessment) {
+    LoadedModel model = ModelRegistry.model(context.model());
+    int fixed = model.sequences().prefix(new int[0]).length; // BOS and separator
+    int longest =
+        ContributionScorer.maxDemonstrationTokens(
+            model.contextLength(),
+            assessment,
+            fixed,
+            context.config().prompt().demonstrationTokens());
+    return new Scoring(
+        context.model(),
+        assessment,
+        context.config().score(),
+        longest,
+        context.config().seed(),
+        context.footer());
+  }
+
+  private static ShardPlan plan(StageContext context, List<Candidate> candidates, long assessed)
+      throws IOException {
+    List<ShardPlan.WorkItem> work =
+        candidates.stream()
+            .map(one -> new ShardPlan.WorkItem(one.id(), one.tokens() + assessed))
+            .toList();
+    return context.folder().plan(ShardSet.PAIRS, work, context.config().score().shardTokens());
+  }
+
+  private static StageOutcome outcome(
+      StageContext context, List<Candidate> candidates, AssessmentSet assessment)
+      throws IOException {
+    Dataset<Row> contributions = context.read(Table.CONTRIBUTIONS);
+    Row sums =
+        contributions
+            .agg(functions.count("*"), functions.sum(Columns.FINITE_PAIRS))
+            .collectAsList()
+            .get(0);
+    long scored = sums.getLong(0);
+    Map<String, Long> counts = new LinkedHashMap<>();
+    counts.put("candidates", (long) candidates.size());
+    counts.put("scored", scored);
+    counts.put("pairs", context.read(Table.PAIRS).count());
+    counts.put("nonFinite", scored * assessment.size() - sums.getLong(1));
+    long pairTokens = tokens(context, ShardSet.PAIRS);
+    long controlTokens = tokens(context, ShardSet.CONTROL);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("demonstrationCuts", candidates.stream().filter(Candidate::cut).count());
+    figures.put("pairTokens", pairTokens);
+    figures.put("controlTokens", controlTokens);
+    return new StageOutcome(pairTokens + controlTokens, counts, figures);
+  }
+
+  private static long tokens(StageContext context, ShardSet set) throws IOException {
+    return context.folder().commits(set).committedMarkers().values().stream()
+        .mapToLong(ShardMarker::tokens)
+        .sum();
+  }
+}
