@@ -178,7 +178,8 @@ public final class RunFolder {
     }
     if (!stored.get().isOf(work, shardTokens)) {
       throw new UserError(
-          "Cannot go on with stage %s in %s: its plan holds %d items in shards of %d tokens, now %d items in shards of %d tokens, or other ones"
+          ("Cannot go on with stage %s in %s: its plan holds %d items in shards of %d tokens,"
+                  + " now %d items in shards of %d tokens, or other ones")
               .formatted(
                   set.stage().text(),
                   root,
