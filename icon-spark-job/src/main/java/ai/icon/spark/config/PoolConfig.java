@@ -40,7 +40,7 @@ public record PoolConfig(
     Setting.POOL_COLUMNS.check(
         columns.columns().values().stream().noneMatch(String::isBlank),
         "name no empty column",
-        columns.columns());
+        new TreeMap<>(columns.columns()));
     Setting.POOL_FORMAT.parsed(() -> SampleShape.parse(formatText), FORMATS, formatText);
     Setting.POOL_MAX_REJECT_SHARE.check(
         maxRejectShare >= 0 && maxRejectShare <= 1, SHARE, maxRejectShare);
