@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.sample.SampleBody;
 import ai.icon.sample.SampleId;
+import java.io.Serializable;
 
 /**
  * One example S of the assessment set D_a (method.md): a question whose answer's loss is taken
@@ -19,7 +20,6 @@ import ai.icon.sample.SampleId;
  * @param promptCut whether the prompt lost tokens at its start
  * @param responseCut whether the response lost tokens at its end
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in, handed out as a copy
 public record AssessedExample(
     String id,
     String group,
@@ -28,7 +28,8 @@ public record AssessedExample(
     int[] promptIds,
     int[] responseIds,
     boolean promptCut,
-    boolean responseCut) {
+    boolean responseCut)
+    implements Serializable {
 
   /** Copies the ids and checks that nothing is missing. */
   public AssessedExample {

@@ -1,6 +1,7 @@
 package ai.icon.assessment;
 
 import ai.icon.error.UserError;
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
  * @param examples at least one, ids strictly ascending
  * @param duplicates how many examples were collapsed because their id was there already
  */
-public record AssessmentSet(List<AssessedExample> examples, int duplicates) {
+public record AssessmentSet(List<AssessedExample> examples, int duplicates)
+    implements Serializable {
 
   /** Copies the examples and checks that there is one, and that they ascend by id. */
   public AssessmentSet {

@@ -1,5 +1,6 @@
 package ai.icon.contribution;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -43,7 +44,8 @@ public record Contribution(
     double goldenScore,
     double lossRatio,
     SortedMap<String, Double> groupContribution,
-    int demonstrationTokens) {
+    int demonstrationTokens)
+    implements Serializable {
 
   private static final double COVERED = 0.5;
   private static final double SIGNIFICANCE_SLOPE = 50;

@@ -120,14 +120,17 @@ public final class ContributionScorer {
 
   /**
    * How long a demonstration may be so that every assessed example fits behind it. What is longer
-   * has to be cut at its end and flagged by the caller.
+   * has to be cut at its end and flagged by the caller. Known without a model, so that a driver can
+   * plan what executors score.
    *
+   * @param contextLength of the model, tokens
    * @param fixedTokens BOS and separator, tokens
    * @param limit the setting's own limit (method.md, Loss: 2,040), at least 1
    * @return at least 1, at most the limit
    * @throws UserError if the context leaves no room for a demonstration
    */
-  public int maxDemonstrationTokens(int fixedTokens, int limit) {
+  public static int maxDemonstrationTokens(
+      int contextLength, AssessmentSet assessment, int fixedTokens, int limit) {
     if (fixedTokens < 0 || limit < 1) {
       throw new IllegalArgumentException(
           "Invalid demonstration limit: must be at least 1, got "
@@ -136,11 +139,13 @@ public final class ContributionScorer {
               + fixedTokens
               + " fixed tokens");
     }
-    int room = model.contextLength() - widest - fixedTokens;
+    int widest =
+        assessment.examples().stream().mapToInt(AssessedExample::tokens).max().orElseThrow();
+    int room = contextLength - widest - fixedTokens;
     if (room < 1) {
       throw new UserError(
           "Cannot put a demonstration in front: the model's context of "
-              + model.contextLength()
+              + contextLength
               + " tokens is filled by the longest assessed example, "
               + widest
               + " tokens, and BOS and separator, "

@@ -1,5 +1,7 @@
 package ai.icon.contribution;
 
+import java.io.Serializable;
+
 /**
  * Meaningless tokens R_L that stand where a demonstration would (method.md, Control).
  *
@@ -7,8 +9,7 @@ package ai.icon.contribution;
  * @param draw which of the bucket's draws, from 0
  * @param ids the token ids, without BOS and separator
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in, handed out as a copy
-public record ControlDraw(int bucket, int draw, int[] ids) {
+public record ControlDraw(int bucket, int draw, int[] ids) implements Serializable {
   /** Copies the ids and checks that they are as many as the bucket says. */
   public ControlDraw {
     ids = ids.clone();

@@ -1,5 +1,7 @@
 package ai.icon.contribution;
 
+import java.io.Serializable;
+
 /**
  * The loss of one assessed example behind one control: a row of the {@code control} table.
  *
@@ -8,4 +10,5 @@ package ai.icon.contribution;
  * @param assessedIndex place of the example in its {@code AssessmentSet}, from 0
  * @param nll ℓ(S|R), nats per token; NaN or infinite where the model gave no finite number
  */
-public record ControlLoss(int bucket, int draw, int assessedIndex, double nll) {}
+public record ControlLoss(int bucket, int draw, int assessedIndex, double nll)
+    implements Serializable {}

@@ -1,5 +1,7 @@
 package ai.icon.contribution;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,7 +12,9 @@ import java.util.Map;
  * The control loss ℓ(S|R_L) for every length L, from the buckets that were measured (method.md,
  * Control). Immutable, safe for several threads.
  */
-public final class ControlLosses {
+public final class ControlLosses implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private final LengthBuckets buckets;
   private final Map<Integer, double[]> meanByBucket = new HashMap<>();
 

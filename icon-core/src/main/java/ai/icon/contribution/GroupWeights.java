@@ -1,6 +1,7 @@
 package ai.icon.contribution;
 
 import ai.icon.error.UserError;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  *
  * @param weightByGroup finite and not negative
  */
-public record GroupWeights(SortedMap<String, Double> weightByGroup) {
+public record GroupWeights(SortedMap<String, Double> weightByGroup) implements Serializable {
 
   /** Copies the weights and checks that each is finite and not negative. */
   public GroupWeights {

@@ -1,5 +1,7 @@
 package ai.icon.contribution;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -9,7 +11,9 @@ import java.util.TreeSet;
  * rounded up, up to the longest demonstration that can occur, which is the last (method.md,
  * Control). The grid depends on that limit alone and never on the candidates.
  */
-public final class LengthBuckets {
+public final class LengthBuckets implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private final NavigableSet<Integer> grid = new TreeSet<>();
   private final int maxLength;
 

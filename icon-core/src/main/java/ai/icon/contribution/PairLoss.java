@@ -1,6 +1,7 @@
 package ai.icon.contribution;
 
 import ai.icon.assessment.AssessedExample;
+import java.io.Serializable;
 
 /**
  * The losses of one demonstration T and one assessed example S, and what follows from them: a row
@@ -21,7 +22,8 @@ public record PairLoss(
     double baselineNll,
     double conditionedNll,
     double controlNll,
-    double contribution) {
+    double contribution)
+    implements Serializable {
 
   /** Checks the ids and that the contribution is not infinite. */
   public PairLoss {

@@ -6,7 +6,6 @@ package ai.icon.prompt;
  * @param ids at most as many as the limit; |T| of the method is their number
  * @param cut whether tokens were cut from the end
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in, handed out as a copy
 public record Demonstration(int[] ids, boolean cut) {
   /** Copies the ids. */
   public Demonstration {

@@ -7,7 +7,6 @@ package ai.icon.prompt;
  * @param responseIds at least one
  * @param cuts which of the two were cut; never the demonstration, which is no part of it
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in, handed out as copies
 public record Question(int[] promptIds, int[] responseIds, Cuts cuts) {
   /**
    * Copies the ids.

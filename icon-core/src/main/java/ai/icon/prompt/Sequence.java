@@ -8,7 +8,6 @@ package ai.icon.prompt;
  *     predicts it
  * @param cuts which parts were cut
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in, handed out as a copy
 public record Sequence(int[] ids, int responseStart, Cuts cuts) {
   /**
    * Copies the ids.

@@ -30,6 +30,11 @@ public final class SequenceBuilder {
     this.separatorIds = encode(separator);
   }
 
+  /** Most tokens of each part. */
+  public SequenceLimits limits() {
+    return limits;
+  }
+
   /** A demonstration, one text, cut at its end. */
   public Demonstration demonstration(String text) {
     int[] ids = encode(text);

@@ -1,6 +1,7 @@
 package ai.icon.sample;
 
 import ai.icon.error.UserError;
+import java.io.Serializable;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
  *
  * @param columns canonical name to actual name, the canonical ones among {@link #CANONICAL}
  */
-public record ColumnMapping(Map<String, String> columns) {
+public record ColumnMapping(Map<String, String> columns) implements Serializable {
   /** The names that can be mapped. */
   public static final Set<String> CANONICAL =
       Set.of(

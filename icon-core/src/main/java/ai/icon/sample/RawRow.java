@@ -7,11 +7,9 @@ sealed interface RawRow {
   long line();
 
   /** A row with both its ends. */
-  @SuppressWarnings("ArrayRecordComponent") // made for one reader, which owns it
   record Whole(long line, byte[] bytes) implements RawRow {}
 
   /** A row that was cut off, or too long to be kept whole. */
-  @SuppressWarnings("ArrayRecordComponent") // as above
   record Broken(long line, byte[] bytes, UnusableRow fault) implements RawRow {
     static Broken of(long line, byte[] bytes, UnusableRow fault) {
       // At most four bytes become a character, and no more than MAX_RAW are kept.

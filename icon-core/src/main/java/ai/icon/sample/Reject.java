@@ -2,6 +2,8 @@ package ai.icon.sample;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
+
 /**
  * A row that cannot be used, and why.
  *
@@ -12,7 +14,8 @@ import static java.util.Objects.requireNonNull;
  * @param raw the row as it came in, cut to its first {@value #MAX_RAW} characters (one less where
  *     the cut would part a surrogate pair); bytes that are not UTF-8 become U+FFFD
  */
-public record Reject(String source, long line, RejectReason reason, String message, String raw) {
+public record Reject(String source, long line, RejectReason reason, String message, String raw)
+    implements Serializable {
   /** Most characters (UTF-16 units) of a rejected row that are kept. */
   public static final int MAX_RAW = 4_096;
 

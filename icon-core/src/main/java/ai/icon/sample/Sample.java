@@ -2,6 +2,8 @@ package ai.icon.sample;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
+
 /**
  * One sample of a pool or an assessment file.
  *
@@ -11,7 +13,8 @@ import static java.util.Objects.requireNonNull;
  * @param body what it says
  * @param raw the object as it came in, as compact JSON: nothing of it is lost on the way
  */
-public record Sample(String id, String source, long line, SampleBody body, String raw) {
+public record Sample(String id, String source, long line, SampleBody body, String raw)
+    implements Serializable {
   /** Checks that every part is given, the id is not empty and the line is from 1. */
   public Sample {
     requireNonNull(source, "source");

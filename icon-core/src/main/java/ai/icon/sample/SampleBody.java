@@ -2,10 +2,11 @@ package ai.icon.sample;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** What a sample says: an instruction with its answer, or a conversation. Immutable. */
-public sealed interface SampleBody {
+public sealed interface SampleBody extends Serializable {
 
   /** The answer whose loss is taken, exactly as it came in; never empty. */
   String response();

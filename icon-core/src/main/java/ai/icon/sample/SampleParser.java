@@ -2,11 +2,15 @@ package ai.icon.sample;
 
 import static ai.icon.sample.RejectReason.MISSING_ID;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Reads the rows of a pool: of one given shape, or each of the shape that its keys show. */
-public final class SampleParser implements RowParser<SampleRow> {
+public final class SampleParser implements RowParser<SampleRow>, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /** Longest row: characters of a text, bytes of a row in a file. */
   public static final int MAX_LENGTH = 16 << 20;
 
@@ -80,7 +84,7 @@ public final class SampleParser implements RowParser<SampleRow> {
   }
 
   /** How a row's shape is found. */
-  private interface Recognition {
+  private interface Recognition extends Serializable {
     SampleShape shape(RowFields row) throws UnusableRow;
   }
 }

@@ -1,11 +1,12 @@
 package ai.icon.selection;
 
 import ai.icon.error.UserError;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** How much of a ranking is selected: a share of the pool, a number of samples, or tokens. */
-public sealed interface Budget permits Budget.OfSamples, Budget.Tokens {
+public sealed interface Budget extends Serializable permits Budget.OfSamples, Budget.Tokens {
   /** A budget that is a number of samples once the pool is known. */
   sealed interface OfSamples extends Budget permits Share, Count {
     /**

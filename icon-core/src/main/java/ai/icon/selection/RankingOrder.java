@@ -13,14 +13,12 @@ import java.util.Comparator;
 public final class RankingOrder implements Comparator<RankedSample>, Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final long seed;
-  private final transient SeededHash hash;
+  private final SeededHash hash;
 
   /**
    * @param seed the run's seed; it decides ties of equal scores
    */
   public RankingOrder(long seed) {
-    this.seed = seed;
     this.hash = new SeededHash(seed, "ranking");
   }
 
@@ -38,10 +36,5 @@ public final class RankingOrder implements Comparator<RankedSample>, Serializabl
   /** What decides between equal scores: smaller, as an unsigned number, is better. */
   public long tieBreak(String id) {
     return hash.of(id);
-  }
-
-  @Serial
-  private Object readResolve() {
-    return new RankingOrder(seed);
   }
 }

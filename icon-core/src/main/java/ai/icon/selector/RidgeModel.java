@@ -15,7 +15,6 @@ import java.util.Arrays;
  * @param leaveOneOutError mean squared leave-one-out residual at that penalty; NaN if there was one
  *     example only
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
 public record RidgeModel(
     double[] weights,
     double intercept,

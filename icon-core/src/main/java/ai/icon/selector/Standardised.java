@@ -9,7 +9,6 @@ import org.ejml.data.DMatrixRMaj;
  * @param mean per column
  * @param scale standard deviation per column (divided by n), 1 where the column is constant
  */
-@SuppressWarnings("ArrayRecordComponent") // stays inside the fit, never compared
 record Standardised(DMatrixRMaj matrix, double[] mean, double[] scale) {
   /** Spread below this share of the mean is rounding, not a feature. */
   private static final double ROUNDING = 1e-12;

@@ -11,7 +11,6 @@ import java.util.Arrays;
  * @param standardError of the contribution; NaN if unknown
  * @param tokens length of the demonstration in tokens
  */
-@SuppressWarnings("ArrayRecordComponent") // copied in and out, compared by content
 public record TrainingExample(
     String id, double[] features, double contribution, double standardError, int tokens) {
   /** Copies the features and checks id and length. */

@@ -67,22 +67,21 @@ class ContributionScorerTest {
   void demonstrationLeavesRoomForTheWidestExample() {
     ContributionScorer scorer = new ContributionScorer(new BigramLossModel(32, 0, 0), SET, 64);
 
-    assertThat(scorer.maxDemonstrationTokens(4, 2040)).isEqualTo(32 - 10 - 4);
-    assertThat(scorer.maxDemonstrationTokens(4, 5)).isEqualTo(5);
+    assertThat(ContributionScorer.maxDemonstrationTokens(32, SET, 4, 2040)).isEqualTo(32 - 10 - 4);
+    assertThat(ContributionScorer.maxDemonstrationTokens(32, SET, 4, 5)).isEqualTo(5);
     assertThat(scorer.losses(new int[22])).hasSize(2);
     assertThatThrownBy(() -> scorer.losses(new int[23]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot score: prefix of 23 and example of 10 tokens exceed the context of 32");
-    assertThatThrownBy(() -> scorer.maxDemonstrationTokens(4, 0))
+    assertThatThrownBy(() -> ContributionScorer.maxDemonstrationTokens(32, SET, 4, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Invalid demonstration limit: must be at least 1, got 0 beside 4 fixed tokens");
   }
 
   @Test
   void contextWithoutRoomForADemonstrationIsRefused() {
-    ContributionScorer scorer = new ContributionScorer(new BigramLossModel(14, 0, 0), SET, 64);
-
-    assertThatThrownBy(() -> scorer.maxDemonstrationTokens(4, 2040))
+    assertThat(ContributionScorer.maxDemonstrationTokens(15, SET, 4, 2040)).isEqualTo(1);
+    assertThatThrownBy(() -> ContributionScorer.maxDemonstrationTokens(14, SET, 4, 2040))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("context of 14 tokens is filled by the longest assessed example, 10");
   }

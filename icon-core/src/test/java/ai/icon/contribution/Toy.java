@@ -43,7 +43,9 @@ final class Toy {
     AssessmentSet set = AssessmentSet.of(examples);
     ContributionScorer scorer = new ContributionScorer(model, set, tokenBudget);
     int[] demonstrationIds = TOKENIZER.encode(demonstration);
-    LengthBuckets buckets = new LengthBuckets(scorer.maxDemonstrationTokens(4, 2040));
+    LengthBuckets buckets =
+        new LengthBuckets(
+            ContributionScorer.maxDemonstrationTokens(model.contextLength(), set, 4, 2040));
     List<ControlLoss> rows =
         new ControlBank(buckets, controlTokens, 7)
             .drawsFor(List.of(demonstrationIds.length)).stream()

@@ -19,11 +19,16 @@ import picocli.CommandLine.Command;
       "Input:",
       "  --pool: JSON arrays, JSON lines (also .gz) or Parquet; shapes alpaca, sharegpt, messages",
       "  and prompt-completion.",
+      "  --model: a checkpoint folder, whose tokenizer counts the tokens.",
       "",
       "Output:",
       "  OUT/pool and OUT/rejects (Parquet)."
     },
-    footer = {"", "Example:", "  icon ingest --pool 'data/*.jsonl' --out runs/first"})
+    footer = {
+      "",
+      "Example:",
+      "  icon ingest --pool 'data/*.jsonl' --model models/SmolLM2-135M-Instruct --out runs/first"
+    })
 final class IngestCommand extends StageCommand {
   IngestCommand(Commands commands, PrintStream out) {
     super(commands, out);
@@ -31,7 +36,7 @@ final class IngestCommand extends StageCommand {
 
   @Override
   Set<Setting> settings() {
-    return Setting.of("pool", "run");
+    return Setting.of("pool", "model", "prompt", "run");
   }
 
   @Override

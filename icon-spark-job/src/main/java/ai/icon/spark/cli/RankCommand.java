@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       "position.",
       "",
       "Input:",
-      "  The pool, the contributions and the selector of OUT; for probe also --model.",
+      "  The pool, the contributions and the selector of OUT.",
+      "  --model: a checkpoint folder, unless OUT names it.",
       "",
       "Output:",
       "  OUT/ranking (Parquet)."

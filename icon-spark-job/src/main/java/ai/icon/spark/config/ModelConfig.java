@@ -2,32 +2,22 @@ package ai.icon.spark.config;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.djl.Precision;
 import java.io.Serializable;
 import java.util.Map;
 
 /**
  * The model and where it runs.
  *
- * @param path folder of the checkpoint; may be empty where no stage needs a model
+ * @param path folder of the checkpoint; may be empty where nothing but the selection is asked for
  * @param dtype type of the weights in memory
  * @param device where it runs
  * @param threads threads of one forward pass; 0 for all cores
  */
-public record ModelConfig(String path, Dtype dtype, Device device, int threads)
+public record ModelConfig(String path, Precision dtype, Device device, int threads)
     implements Serializable {
 
   private static final String THREADS = "be a whole number from 1, or 0 for all cores";
-
-  /** Type of the weights in memory. */
-  public enum Dtype {
-    FLOAT32,
-    BFLOAT16;
-
-    /** The name in settings. */
-    public String text() {
-      return SettingReader.text(this);
-    }
-  }
 
   /** Where the model runs. */
   public enum Device {
@@ -53,7 +43,7 @@ public record ModelConfig(String path, Dtype dtype, Device device, int threads)
   static ModelConfig read(SettingReader reader) {
     return new ModelConfig(
         reader.text(Setting.MODEL_PATH),
-        reader.oneOf(Setting.MODEL_DTYPE, Dtype.class),
+        reader.oneOf(Setting.MODEL_DTYPE, Precision.class, Precision::text),
         reader.oneOf(Setting.MODEL_DEVICE, Device.class),
         reader.whole(Setting.MODEL_THREADS, THREADS));
   }

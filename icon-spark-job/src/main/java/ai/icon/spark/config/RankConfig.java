@@ -2,6 +2,7 @@ package ai.icon.spark.config;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.selection.RankBy;
 import java.io.Serializable;
 import java.util.Map;
 
@@ -10,22 +11,7 @@ import java.util.Map;
  *
  * @param by which score
  */
-public record RankConfig(By by) implements Serializable {
-
-  /** Which score ranks. */
-  public enum By {
-    /** Measured and predicted, weighed by their variances. */
-    EXPECTED,
-    /** The selector alone. */
-    PREDICTED,
-    /** The measured one wherever there is one. */
-    MEASURED;
-
-    /** The name in settings. */
-    public String text() {
-      return SettingReader.text(this);
-    }
-  }
+public record RankConfig(RankBy by) implements Serializable {
 
   /** Checks that it is given. */
   public RankConfig {
@@ -33,10 +19,10 @@ public record RankConfig(By by) implements Serializable {
   }
 
   static RankConfig read(SettingReader reader) {
-    return new RankConfig(reader.oneOf(Setting.RANK_BY, By.class));
+    return new RankConfig(reader.oneOf(Setting.RANK_BY, RankBy.class, RankBy::setting));
   }
 
   void write(Map<Setting, Object> values) {
-    values.put(Setting.RANK_BY, by.text());
+    values.put(Setting.RANK_BY, by.setting());
   }
 }

@@ -3,6 +3,7 @@ package ai.icon.spark.config;
 import static java.util.Objects.requireNonNull;
 
 import ai.icon.error.UserError;
+import ai.icon.selection.RankBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
@@ -47,11 +48,11 @@ public record RunConfig(
   /** Checks the rules between settings. */
   public RunConfig {
     requireNonNull(out, "out");
-    boolean predicts = selector.kind() != SelectorConfig.Kind.NONE;
+    boolean predicts = selector.kind().trained().isPresent();
     Setting.RANK_BY.check(
-        predicts || rank.by() != RankConfig.By.PREDICTED,
+        predicts || rank.by() != RankBy.PREDICTED,
         "not be predicted while icon.selector.kind is none",
-        rank.by().text());
+        rank.by().setting());
   }
 
   /**
@@ -131,12 +132,9 @@ public record RunConfig(
     return values;
   }
 
-  private boolean needsModel(List<StageName> stages) {
-    boolean probes = selector.kind() == SelectorConfig.Kind.PROBE;
-    boolean embeds = assessment.isDrawn() && assessment.draw() == AssessmentConfig.Draw.CLUSTERED;
-    return stages.contains(StageName.SCORE)
-        || (probes && stages.contains(StageName.TRAIN))
-        || (embeds && stages.contains(StageName.ASSESS));
+  /** All but the selection: even where no loss is taken, the model's tokenizer counts tokens. */
+  private static boolean needsModel(List<StageName> stages) {
+    return stages.stream().anyMatch(stage -> stage != StageName.SELECT);
   }
 
   private void requireGroups() {

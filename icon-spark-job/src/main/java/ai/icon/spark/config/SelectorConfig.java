@@ -2,8 +2,10 @@ package ai.icon.spark.config;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.selector.SelectorKind;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The selector (method: Selector).
@@ -27,6 +29,15 @@ public record SelectorConfig(Kind kind, double holdOut) implements Serializable 
     /** The name in settings. */
     public String text() {
       return SettingReader.text(this);
+    }
+
+    /** The selector to train, or nothing. */
+    public Optional<SelectorKind> trained() {
+      return switch (this) {
+        case PROBE -> Optional.of(SelectorKind.PROBE);
+        case NGRAM -> Optional.of(SelectorKind.NGRAM);
+        case NONE -> Optional.empty();
+      };
     }
   }
 

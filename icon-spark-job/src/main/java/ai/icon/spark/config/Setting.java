@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Every setting: its key, its option on the command line, and what its option takes. The defaults
@@ -35,7 +36,6 @@ public enum Setting {
   SCORE_COMPAT("icon.score.compat", "--compat", "<name>"),
   SCORE_CANDIDATES("icon.score.candidates", "--candidates", "<samples|all>"),
   SCORE_BATCH_TOKENS("icon.score.batchTokens", "--batch-tokens", "<tokens>"),
-  SCORE_CONTROL_DRAWS("icon.score.controlDraws", "--control-draws", "<draws>"),
   SCORE_SHARD_TOKENS("icon.score.shardTokens", "--shard-tokens", "<tokens>"),
   SCORE_GROUP_WEIGHTS("icon.score.groupWeights", "--group-weights", "<group=weight,...>"),
   SELECTOR_KIND("icon.selector.kind", "--selector", "<kind>"),
@@ -100,9 +100,7 @@ public enum Setting {
    * @param got the value as text
    */
   public UserError invalid(String rule, Object got) {
-    return new UserError(
-        "Invalid setting " + key + ": must " + rule + ", got " + got,
-        "Set " + option + " " + label + ", or " + key + " in the file given by --config.");
+    return new UserError(message(rule, got), cure());
   }
 
   /** Throws {@link #invalid} unless the rule holds. */
@@ -110,5 +108,25 @@ public enum Setting {
     if (!holds) {
       throw invalid(rule, got);
     }
+  }
+
+  /**
+   * What a parser of the core gives; its refusal is told as one of this setting, so that the user
+   * reads where the value came from.
+   */
+  <T> T parsed(Supplier<T> parser, String rule, Object got) {
+    try {
+      return parser.get();
+    } catch (UserError e) {
+      throw new UserError(message(rule, got), cure(), e);
+    }
+  }
+
+  private String message(String rule, Object got) {
+    return "Invalid setting " + key + ": must " + rule + ", got " + got;
+  }
+
+  private String cure() {
+    return "Set " + option + " " + label + ", or " + key + " in the file given by --config.";
   }
 }

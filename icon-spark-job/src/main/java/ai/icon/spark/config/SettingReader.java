@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -52,16 +53,19 @@ final class SettingReader {
   }
 
   <E extends Enum<E>> E oneOf(Setting setting, Class<E> kinds) {
+    return oneOf(setting, kinds, SettingReader::text);
+  }
+
+  /** One of the kinds, by the names that they have in settings. */
+  <E extends Enum<E>> E oneOf(Setting setting, Class<E> kinds, Function<E, String> name) {
     String text = text(setting);
     for (E kind : kinds.getEnumConstants()) {
-      if (text(kind).equals(text)) {
+      if (name.apply(kind).equals(text)) {
         return kind;
       }
     }
     String all =
-        Arrays.stream(kinds.getEnumConstants())
-            .map(SettingReader::text)
-            .collect(Collectors.joining(", "));
+        Arrays.stream(kinds.getEnumConstants()).map(name).collect(Collectors.joining(", "));
     throw setting.invalid("be one of " + all, text);
   }
 

@@ -78,11 +78,11 @@ class IconJobTest {
     assertThat(out()).isEqualTo("table\nr/selection\n");
     assertThat(commands.stages).containsExactly(StageName.values());
     assertThat(commands.config.pool().sources()).containsExactly("p.json", "q*.jsonl");
-    assertThat(commands.config.pool().columns())
+    assertThat(commands.config.pool().columns().columns())
         .isEqualTo(Map.of("instruction", "q", "output", "a b"));
     assertThat(commands.config.score().candidates()).isEqualTo(200);
     assertThat(commands.config.score().groupWeights()).isEqualTo(Map.of("x", 2.0));
-    assertThat(commands.config.selection().budget()).isEqualTo("5000");
+    assertThat(commands.config.selection().budget().text()).isEqualTo("5000");
     assertThat(commands.config.seed()).isEqualTo(7);
     assertThat(commands.options.master()).isEqualTo("local[2]");
     assertThat(commands.options.sparkSettings()).isEqualTo(Map.of("spark.a", "b=c"));
@@ -92,7 +92,8 @@ class IconJobTest {
 
   @Test
   void aPatternThatTheShellExpandedIsTakenWhole() {
-    assertThat(execute("ingest", "--pool", "a.json", "b.json", "--out", "r")).isZero();
+    assertThat(execute("ingest", "--pool", "a.json", "b.json", "--model", "m", "--out", "r"))
+        .isZero();
     assertThat(commands.config.pool().sources()).containsExactly("a.json", "b.json");
   }
 
@@ -126,7 +127,7 @@ class IconJobTest {
     assertThat(execute(name, "--out", "r")).isZero();
     assertThat(commands.stages).extracting(StageName::text).containsExactly(name);
     assertThat(commands.config.model().path()).isEqualTo("m");
-    assertThat(commands.config.selection().budget()).isEqualTo("7");
+    assertThat(commands.config.selection().budget().text()).isEqualTo("7");
   }
 
   @Test
@@ -134,7 +135,7 @@ class IconJobTest {
     commands.stored = "icon.selection.budget = 7";
 
     assertThat(execute("select", "--out", "r", "--budget", "20%")).isZero();
-    assertThat(commands.config.selection().budget()).isEqualTo("20%");
+    assertThat(commands.config.selection().budget().text()).isEqualTo("20%");
   }
 
   @Test
@@ -250,7 +251,11 @@ class IconJobTest {
         "run --out r --pool p --assessment a|icon.model.path: must name a folder|--model",
         "run --out r --pool p --model m|icon.assessment.source: must name a file|--stratify-by",
         "assess --out r --assessment-draw clustered|icon.model.path: must name a folder|--model",
-        "train --out r|icon.model.path: must name a folder|--model",
+        "ingest --out r --pool p|icon.model.path: must name a folder|--model",
+        "assess --out r --assessment a|icon.model.path: must name a folder|--model",
+        "score --out r|icon.model.path: must name a folder|--model",
+        "train --out r --selector none|icon.model.path: must name a folder|--model",
+        "rank --out r|icon.model.path: must name a folder|--model",
         "status|icon.run.out: must name the run's folder|--out",
         "loss rows.jsonl|icon.model.path: must name a folder|--model",
       })

@@ -3,7 +3,13 @@ package ai.icon.spark.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.icon.contribution.ContributionMeasure;
+import ai.icon.djl.Precision;
 import ai.icon.error.UserError;
+import ai.icon.sample.ColumnMapping;
+import ai.icon.selection.Budget;
+import ai.icon.selection.RankBy;
+import ai.icon.selector.SelectorKind;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -37,28 +43,27 @@ class RunConfigTest {
     assertThat(config.assessment())
         .isEqualTo(new AssessmentConfig("", 0, 64, AssessmentConfig.Draw.STRATIFIED, ""));
     assertThat(config.model())
-        .isEqualTo(new ModelConfig("", ModelConfig.Dtype.FLOAT32, ModelConfig.Device.AUTO, 0));
+        .isEqualTo(new ModelConfig("", Precision.FLOAT32, ModelConfig.Device.AUTO, 0));
     assertThat(config.prompt())
         .isEqualTo(new PromptConfig(PromptConfig.Template.RICO, "\n\n\n", 2040, 1024, 1024));
     assertThat(config.score())
         .isEqualTo(
             new ScoreConfig(
-                ScoreConfig.Measure.RICO,
+                ContributionMeasure.RICO,
                 ScoreConfig.Compat.NONE,
                 5000,
                 2048,
-                3,
                 200_000,
                 new TreeMap<>()));
     assertThat(config.selector()).isEqualTo(new SelectorConfig(SelectorConfig.Kind.PROBE, 0.10));
-    assertThat(config.rank()).isEqualTo(new RankConfig(RankConfig.By.EXPECTED));
-    assertThat(config.selection()).isEqualTo(new SelectionConfig("15%"));
+    assertThat(config.rank()).isEqualTo(new RankConfig(RankBy.WEIGHED));
+    assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%")));
     assertThat(config.seed()).isEqualTo(1);
     assertThat(config.out()).isEmpty();
   }
 
   private static PoolConfig pool() {
-    return new PoolConfig(List.of(), PoolConfig.Format.AUTO, new TreeMap<>(), 0.05);
+    return new PoolConfig(List.of(), "auto", ColumnMapping.none(), 0.05);
   }
 
   @Test
@@ -127,7 +132,6 @@ class RunConfigTest {
           Map.entry(Setting.SCORE_COMPAT, "official"),
           Map.entry(Setting.SCORE_CANDIDATES, "all"),
           Map.entry(Setting.SCORE_BATCH_TOKENS, "512"),
-          Map.entry(Setting.SCORE_CONTROL_DRAWS, "5"),
           Map.entry(Setting.SCORE_SHARD_TOKENS, "5000000000"),
           Map.entry(Setting.SCORE_GROUP_WEIGHTS, "maths=2,chat.v2=0.5"),
           Map.entry(Setting.SELECTOR_KIND, "ngram"),
@@ -139,10 +143,10 @@ class RunConfigTest {
 
   @Test
   void optionsWinOverTheFileTheFileOverTheRunFolderAndThatOverTheDefaults() throws IOException {
-    Path file = write("icon { score { candidates = 30, batchTokens = 31, controlDraws = 32 } }");
+    Path file = write("icon { score { candidates = 30, batchTokens = 31, shardTokens = 32 } }");
     SettingLayers layers =
         SettingLayers.defaults()
-            .stored("{icon.score {candidates: 20, batchTokens: 21, shardTokens: 22}}")
+            .stored("{icon.score {candidates: 20, batchTokens: 21, shardTokens: 22, measure: log}}")
             .file(file)
             .options(Map.of(Setting.SCORE_CANDIDATES, "40"));
 
@@ -150,9 +154,9 @@ class RunConfigTest {
 
     assertThat(score.candidates()).isEqualTo(40);
     assertThat(score.batchTokens()).isEqualTo(31);
-    assertThat(score.controlDraws()).isEqualTo(32);
-    assertThat(score.shardTokens()).isEqualTo(22);
-    assertThat(score.measure()).isEqualTo(ScoreConfig.Measure.RICO);
+    assertThat(score.shardTokens()).isEqualTo(32);
+    assertThat(score.measure()).isEqualTo(ContributionMeasure.LOG);
+    assertThat(score.compat()).isEqualTo(ScoreConfig.Compat.NONE);
   }
 
   @Test
@@ -189,11 +193,13 @@ class RunConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "POOL_FORMAT|csv|be one of auto, alpaca, sharegpt, messages, prompt-completion",
+        "POOL_FORMAT|csv|be one of auto, sharegpt, messages, alpaca, prompt-completion",
         "POOL_COLUMNS|instruction|be pairs name=value with commas between",
         "POOL_COLUMNS|=a|be pairs name=value with commas between",
         "POOL_COLUMNS|a=b,|be pairs name=value with commas between",
         "POOL_COLUMNS|a=b,a=c|name a once",
+        "POOL_COLUMNS|answer=output|map fields among completion, conversations, group, id, input,"
+            + " instruction, messages, output, prompt to columns",
         "POOL_MAX_REJECT_SHARE|1.01|be a share from 0 to 1",
         "POOL_MAX_REJECT_SHARE|-0.1|be a share from 0 to 1",
         "POOL_MAX_REJECT_SHARE|NaN|be a share from 0 to 1",
@@ -214,14 +220,14 @@ class RunConfigTest {
         "SCORE_CANDIDATES|0|be a whole number from 1, or all",
         "SCORE_CANDIDATES|many|be a whole number from 1, or all",
         "SCORE_BATCH_TOKENS|0|be a whole number of tokens from 1",
-        "SCORE_CONTROL_DRAWS|0|be a whole number from 1",
         "SCORE_SHARD_TOKENS|0|be a whole number of tokens from 1",
         "SCORE_GROUP_WEIGHTS|maths=heavy|be weights from 0",
         "SELECTOR_KIND|lora|be one of probe, ngram, none",
         "SELECTOR_HOLD_OUT|0|be a share above 0 and below 1",
         "SELECTOR_HOLD_OUT|1|be a share above 0 and below 1",
         "RANK_BY|length|be one of expected, predicted, measured",
-        "SELECTION_BUDGET|101%|be at most 100%",
+        "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens such"
+            + " as 2000000tokens, above 0",
         "RUN_SEED|one|be a whole number",
       })
   void aWrongValueIsRefusedWithItsRuleAndItsOption(Setting setting, String value, String rule) {
@@ -246,6 +252,34 @@ class RunConfigTest {
         .hasMessageContaining(", got " + budget);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void everyTrainedSelectorIsTheCoresOfTheSameName(SelectorKind kind) {
+    assertThat(SelectorConfig.Kind.valueOf(kind.name()).trained()).contains(kind);
+    assertThat(SelectorConfig.Kind.valueOf(kind.name()).text()).isEqualTo(kind.setting());
+    assertThat(SelectorConfig.Kind.NONE.trained()).isEmpty();
+  }
+
+  @Test
+  void onlySelectNeedsNoModel() {
+    RunConfig config =
+        RunConfig.load(
+            SettingLayers.defaults()
+                .options(
+                    Map.of(
+                        Setting.RUN_OUT, "r",
+                        Setting.POOL_SOURCES, "p",
+                        Setting.ASSESSMENT_SOURCE, "a",
+                        Setting.SELECTOR_KIND, "none")));
+
+    assertThat(config.requireFor(List.of(StageName.SELECT))).isSameAs(config);
+    for (StageName stage : StageName.RANK.upTo()) {
+      assertThatThrownBy(() -> config.requireFor(List.of(stage)))
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith("Invalid setting icon.model.path: must name a folder, got");
+    }
+  }
+
   @Test
   void rankingByPredictionNeedsASelector() {
     SettingLayers layers =
@@ -266,7 +300,7 @@ class RunConfigTest {
     PoolConfig pool = RunConfig.load(SettingLayers.defaults().file(file)).pool();
 
     assertThat(pool.sources()).containsExactly("a.json", "b c.json");
-    assertThat(pool.columns()).containsExactly(Map.entry("output", "answer"));
+    assertThat(pool.columns().columns()).containsExactly(Map.entry("output", "answer"));
   }
 
   @Test
@@ -313,7 +347,7 @@ class RunConfigTest {
   @Test
   void itSurvivesSerialization() throws IOException, ClassNotFoundException {
     RunConfig config =
-        RunConfig.load(SettingLayers.defaults().options(Map.of(Setting.POOL_COLUMNS, "a=b")));
+        RunConfig.load(SettingLayers.defaults().options(Map.of(Setting.POOL_COLUMNS, "output=b")));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(config);
