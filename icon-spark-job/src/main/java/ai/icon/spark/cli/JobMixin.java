@@ -3,7 +3,7 @@ package ai.icon.spark.cli;
 import ai.icon.error.UserError;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.Nearest;
-import ai.icon.spark.config.StageName;
+import ai.icon.spark.run.StageName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,10 @@ final class JobMixin {
 
   /** The stage that an option names. */
   static StageName stage(String option, String text) {
-    return StageName.of(text).orElseThrow(() -> unknown(option, text));
+    return Arrays.stream(StageName.values())
+        .filter(stage -> stage.text().equals(text))
+        .findFirst()
+        .orElseThrow(() -> unknown(option, text));
   }
 
   private static UserError unknown(String option, String text) {

@@ -1,7 +1,7 @@
 package ai.icon.spark.cli;
 
 import ai.icon.spark.config.Setting;
-import ai.icon.spark.config.StageName;
+import ai.icon.spark.run.StageName;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Set;

@@ -42,9 +42,7 @@ final class SparkCommands implements Commands {
       if (!Files.exists(out.resolve("_icon/run.json"))) {
         return Optional.empty();
       }
-      return RunFolder.open(out.toString(), new Configuration())
-          .run()
-          .map(run -> SettingLayers.render(run.settings()));
+      return RunFolder.open(out.toString(), new Configuration()).settings();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the settings of " + out, e);
     }

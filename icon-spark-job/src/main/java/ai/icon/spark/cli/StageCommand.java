@@ -3,7 +3,7 @@ package ai.icon.spark.cli;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.config.SettingLayers;
-import ai.icon.spark.config.StageName;
+import ai.icon.spark.run.StageName;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package ai.icon.spark.config;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.spark.run.StageName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

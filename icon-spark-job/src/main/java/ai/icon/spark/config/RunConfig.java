@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.error.UserError;
 import ai.icon.selection.RankBy;
+import ai.icon.spark.run.StageName;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;

@@ -43,7 +43,7 @@ public final class LoadedModel implements AutoCloseable {
     this.checkpoint = Checkpoint.open(Path.of(key.path()));
     checkFingerprint();
     this.tokenizer = DjlTokenizer.open(checkpoint.tokenizer(), checkpoint.tokenizerConfig());
-    this.template = template();
+    this.template = templateOf(key, checkpoint);
     this.sequences = new SequenceBuilder(tokenizer, key.limits(), key.prompt().separator());
   }
 
@@ -62,7 +62,7 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  private PromptTemplate template() {
+  private static PromptTemplate templateOf(ModelKey key, Checkpoint checkpoint) {
     if (key.prompt().template() == PromptConfig.Template.RICO) {
       return new RicoTemplate();
     }

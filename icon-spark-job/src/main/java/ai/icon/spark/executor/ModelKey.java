@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.djl.Precision;
 import ai.icon.prompt.SequenceLimits;
+import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.PromptConfig;
-import ai.icon.spark.config.RunConfig;
 import java.io.Serializable;
 
 /**
@@ -42,17 +42,19 @@ public record ModelKey(
   /**
    * The key of a run's model on the CPU.
    *
-   * @param fingerprint of the checkpoint at the config's path
+   * @param model path, type and threads
+   * @param prompt how texts are written
+   * @param fingerprint of the checkpoint at that path
    */
-  public static ModelKey of(RunConfig config, String fingerprint) {
-    int threads = config.model().threads();
+  public static ModelKey of(ModelConfig model, PromptConfig prompt, String fingerprint) {
+    int threads = model.threads();
     return new ModelKey(
-        config.model().path(),
+        model.path(),
         fingerprint,
-        config.model().dtype(),
+        model.dtype(),
         "cpu",
         threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
-        config.prompt());
+        prompt);
   }
 
   SequenceLimits limits() {

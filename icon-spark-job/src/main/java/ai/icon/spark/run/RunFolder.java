@@ -113,6 +113,16 @@ public final class RunFolder {
     JsonFile.write(hadoop, own("run.json"), record);
   }
 
+  /** The settings as they were given, in the form that a settings file has; empty before. */
+  public Optional<String> settings() throws IOException {
+    return JsonFile.read(hadoop, own("settings.json"), String.class);
+  }
+
+  /** Keeps the settings, for stages that are run later. */
+  public void settings(String rendered) throws IOException {
+    JsonFile.write(hadoop, own("settings.json"), rendered);
+  }
+
   /** How the run stands; empty before the first write. */
   public Optional<RunStatus> status() throws IOException {
     return JsonFile.read(hadoop, own("status.json"), RunStatus.class);
@@ -187,7 +197,9 @@ public final class RunFolder {
                   stored.get().shardTokens(),
                   work.size(),
                   shardTokens),
-          "Start it over with --redo " + set.stage().text() + ", or choose another folder with --out");
+          "Start it over with --redo "
+              + set.stage().text()
+              + ", or choose another folder with --out");
     }
     return stored.get();
   }

@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The finished shards of a set: one small marker each, created when the shard's files are in
- * place. Travels to executors; every task opens its own {@link ShardAttempt}. A killed driver loses
- * at most the shards in flight.
+ * The finished shards of a set: one small marker each, created when the shard's files are in place.
+ * Travels to executors; every task opens its own {@link ShardAttempt}. A killed driver loses at
+ * most the shards in flight.
  */
 public final class ShardCommit implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -53,6 +53,16 @@ public enum StageName {
     return Stream.concat(tables.stream().map(Table::folder), others).toList();
   }
 
+  /** All stages up to this one, in order. */
+  public List<StageName> upTo() {
+    return Arrays.stream(values()).filter(stage -> stage.compareTo(this) <= 0).toList();
+  }
+
+  /** All names, for messages. */
+  public static String texts() {
+    return Arrays.stream(values()).map(StageName::text).collect(Collectors.joining(", "));
+  }
+
   /** This stage and all that come after it. */
   public List<StageName> andLater() {
     return Arrays.stream(values()).filter(stage -> stage.compareTo(this) >= 0).toList();
@@ -71,11 +81,6 @@ public enum StageName {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Invalid stage: must be one of "
-                        + Arrays.stream(values())
-                            .map(StageName::text)
-                            .collect(Collectors.joining(", "))
-                        + ", got "
-                        + text));
+                    "Invalid stage: must be one of " + texts() + ", got " + text));
   }
 }

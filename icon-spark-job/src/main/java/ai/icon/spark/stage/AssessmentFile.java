@@ -10,7 +10,6 @@ import ai.icon.sample.AssessedParser;
 import ai.icon.sample.AssessedRow;
 import ai.icon.sample.AssessedSample;
 import ai.icon.sample.AssessedText;
-import ai.icon.sample.ColumnMapping;
 import ai.icon.sample.Reject;
 import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
@@ -63,8 +62,7 @@ final class AssessmentFile implements AssessmentSource {
     }
     Path path = new Path(source.name());
     AssessedParser parser =
-        new AssessedParser(
-            SampleParser.of("auto", new ColumnMapping(context.config().pool().columns())));
+        new AssessedParser(SampleParser.recognising(context.config().pool().columns()));
     try (SampleReader<AssessedRow> reader =
         new SampleReader<>(
             path.getFileSystem(context.hadoop().configuration()).open(path),
@@ -104,10 +102,8 @@ final class AssessmentFile implements AssessmentSource {
       return AssessmentSource.example(
           model, sample.group(), templated.prompt(), templated.response());
     }
-    RenderedSample rendered =
-        model.template().render(((AssessedText.Body) sample.text()).body());
-    return AssessmentSource.example(
-        model, sample.group(), rendered.prompt(), rendered.response());
+    RenderedSample rendered = model.template().render(((AssessedText.Body) sample.text()).body());
+    return AssessmentSource.example(model, sample.group(), rendered.prompt(), rendered.response());
   }
 
   private static AssessmentSet draw(StageContext context, AssessmentSet all) {

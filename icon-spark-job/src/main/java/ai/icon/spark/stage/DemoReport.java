@@ -56,7 +56,8 @@ public final class DemoReport {
     int k = selected.size();
     List<Planted> longest =
         pool.stream()
-            .sorted(Comparator.comparingInt((Planted one) -> -one.tokens()).thenComparing(Planted::id))
+            .sorted(
+                Comparator.comparingInt((Planted one) -> -one.tokens()).thenComparing(Planted::id))
             .limit(k)
             .toList();
     return List.of(

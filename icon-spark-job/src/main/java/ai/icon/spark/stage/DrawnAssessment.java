@@ -53,7 +53,8 @@ final class DrawnAssessment implements AssessmentSource {
 
   /** Group by id of the drawn samples. */
   private static Map<String, String> stratified(StageContext context, AssessmentConfig config) {
-    List<Row> rows = scorable(context).select(functions.col(Columns.SAMPLE_ID), stratum(config)).collectAsList();
+    List<Row> rows =
+        scorable(context).select(functions.col(Columns.SAMPLE_ID), stratum(config)).collectAsList();
     if (rows.stream().allMatch(row -> row.isNullAt(1))) {
       throw new UserError(
           "Cannot draw by column \"" + config.stratifyBy() + "\": no sample has it.",

@@ -90,8 +90,7 @@ final class Embeddings {
     /** BOS where there is one, and the demonstration; never empty. */
     int[] ids(LoadedModel model) {
       Demonstration demonstration = model.sequences().demonstration(text);
-      return IntStream.concat(
-              model.tokenizer().bos().stream(), IntStream.of(demonstration.ids()))
+      return IntStream.concat(model.tokenizer().bos().stream(), IntStream.of(demonstration.ids()))
           .toArray();
     }
   }

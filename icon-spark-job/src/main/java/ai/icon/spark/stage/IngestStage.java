@@ -1,19 +1,17 @@
 package ai.icon.spark.stage;
 
 import ai.icon.error.UserError;
-import ai.icon.sample.ColumnMapping;
 import ai.icon.sample.Sample;
 import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
 import ai.icon.sample.SampleRow;
-import ai.icon.sample.SeededHash;
 import ai.icon.spark.config.PoolConfig;
-import ai.icon.spark.run.StageName;
 import ai.icon.spark.executor.LoadedModel;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.HadoopSettings;
+import ai.icon.spark.run.StageName;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -51,8 +49,8 @@ final class IngestStage implements Stage {
     for (int i = 0; i < sources.size(); i++) {
       inputs.put("pool source " + (i + 1), sources.get(i).identity());
     }
-    inputs.put("pool.format", pool.format().text());
-    inputs.put("pool.columns", pool.columns().toString());
+    inputs.put("pool.format", pool.formatText());
+    inputs.put("pool.columns", new TreeMap<>(pool.columns().columns()).toString());
     inputs.put("pool.maxRejectShare", Double.toString(pool.maxRejectShare()));
     return inputs;
   }
@@ -62,17 +60,13 @@ final class IngestStage implements Stage {
     PoolConfig pool = context.config().pool();
     List<PoolSource> sources = PoolSource.resolve(pool.sources(), context.hadoop());
     JavaRDD<Line> lines =
-        lines(context, sources, SampleParser.of(pool.format().text(), mapping(pool)))
+        lines(context, sources, SampleParser.of(pool.formatText(), pool.columns()))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return write(context, lines);
     } finally {
       lines.unpersist();
     }
-  }
-
-  private static ColumnMapping mapping(PoolConfig pool) {
-    return new ColumnMapping(pool.columns());
   }
 
   private StageOutcome write(StageContext context, JavaRDD<Line> lines) throws IOException {
@@ -92,7 +86,6 @@ final class IngestStage implements Stage {
             .persist(StorageLevel.MEMORY_AND_DISK());
     long samples = distinct.count();
     ModelKey model = context.model();
-    SeededHash hash = Inputs.poolOrder();
     JavaPairRDD<OrderKey, Row> rows =
         distinct.mapToPair(pair -> keyed(pair._2().sample(), model, pair._1()));
     new OrderedWrite(context, Table.SAMPLES)
@@ -107,8 +100,7 @@ final class IngestStage implements Stage {
 
   private static Tuple2<OrderKey, Row> keyed(Sample sample, ModelKey key, String id) {
     LoadedModel model = ModelRegistry.model(key);
-    return new Tuple2<>(
-        OrderKey.ofSample(Inputs.poolOrder(), id), SampleRows.of(sample, model));
+    return new Tuple2<>(OrderKey.ofSample(Inputs.poolOrder(), id), SampleRows.of(sample, model));
   }
 
   private static void checkRejects(StageContext context, long read, long rejects) {
@@ -193,8 +185,7 @@ final class IngestStage implements Stage {
     return rows.toJSON()
         .javaRDD()
         .zipWithIndex()
-        .map(
-            json -> new Line(index, json._2() + 1, parser.parse(name, json._2() + 1, json._1())));
+        .map(json -> new Line(index, json._2() + 1, parser.parse(name, json._2() + 1, json._1())));
   }
 
   /** One row of a source, read. */

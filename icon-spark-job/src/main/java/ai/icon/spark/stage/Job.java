@@ -103,8 +103,7 @@ public final class Job {
       if (!config.model().path().isEmpty()) {
         lines.add("model     " + summary().describe(config.model().dtype()));
       }
-      for (PoolSource source :
-          PoolSource.resolve(config.pool().sources(), context.hadoop())) {
+      for (PoolSource source : PoolSource.resolve(config.pool().sources(), context.hadoop())) {
         lines.add("pool      " + source.identity());
       }
       String assessed = config.assessment().source();
@@ -148,7 +147,7 @@ public final class Job {
         spark,
         config,
         folder,
-        ModelKey.of(config, fingerprint),
+        ModelKey.of(config.model(), config.prompt(), fingerprint),
         footer,
         new HadoopSettings(spark.sparkContext().hadoopConfiguration()),
         progress);
@@ -156,6 +155,7 @@ public final class Job {
 
   private void begin(RunFolder folder) throws IOException {
     folder.run(RunRecord.running(BuildVersion.version(), config.settings()));
+    folder.settings(config.render());
     folder.status(RunStatus.begun(Instant.now()));
   }
 

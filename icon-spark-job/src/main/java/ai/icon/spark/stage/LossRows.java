@@ -106,8 +106,7 @@ public final class LossRows {
   private static ResponseLoss loss(LossModel lossModel, Sequence sequence, int cut) {
     int[] ids = sequence.ids();
     Continuation rest =
-        new Continuation(
-            Arrays.copyOfRange(ids, cut, ids.length), sequence.responseStart() - cut);
+        new Continuation(Arrays.copyOfRange(ids, cut, ids.length), sequence.responseStart() - cut);
     try (EncodedPrefix prefix = lossModel.encode(Arrays.copyOf(ids, cut))) {
       return prefix.losses(LengthBatches.plan(List.of(rest), rest.length()).get(0)).get(0);
     }

@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
- * Writes rows as one ordered table: ranges of keys become files, rows are sorted in each. Which rows
- * share a file depends on their keys alone, so that any cluster writes the same bytes.
+ * Writes rows as one ordered table: ranges of keys become files, rows are sorted in each. Which
+ * rows share a file depends on their keys alone, so that any cluster writes the same bytes.
  */
 final class OrderedWrite {
   /** Rows that one file is meant to hold; a few hundred megabytes of text at the most. */
@@ -119,7 +119,8 @@ final class OrderedWrite {
       if (!rows.hasNext() && range > 0) {
         return List.of(0L).iterator();
       }
-      Path file = new Path(folder, String.format(java.util.Locale.ROOT, "part-%05d.parquet", range));
+      Path file =
+          new Path(folder, String.format(java.util.Locale.ROOT, "part-%05d.parquet", range));
       try {
         long count =
             new ParquetTableWriter(hadoop.configuration(), footer)

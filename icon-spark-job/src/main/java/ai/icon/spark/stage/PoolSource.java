@@ -82,8 +82,7 @@ record PoolSource(Kind kind, String name, long bytes, long modified) implements 
     return sources;
   }
 
-  private static List<PoolSource> folder(FileStatus folder, FileSystem system)
-      throws IOException {
+  private static List<PoolSource> folder(FileStatus folder, FileSystem system) throws IOException {
     List<FileStatus> inside =
         sorted(system.listStatus(folder.getPath())).stream().filter(PoolSource::isData).toList();
     if (inside.isEmpty()) {
@@ -107,9 +106,10 @@ record PoolSource(Kind kind, String name, long bytes, long modified) implements 
   }
 
   private static PoolSource file(FileStatus status) {
-    String path = status.getPath().toUri().getScheme().equals("file")
-        ? status.getPath().toUri().getPath()
-        : status.getPath().toString();
+    String path =
+        status.getPath().toUri().getScheme().equals("file")
+            ? status.getPath().toUri().getPath()
+            : status.getPath().toString();
     Kind kind = path.endsWith(".parquet") ? Kind.PARQUET : Kind.JSON;
     return new PoolSource(kind, path, status.getLen(), status.getModificationTime());
   }

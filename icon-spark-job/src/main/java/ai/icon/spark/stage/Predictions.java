@@ -5,7 +5,6 @@ import ai.icon.selector.Selector;
 import ai.icon.selector.SelectorKind;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.progress.ProgressChannel;
-import ai.icon.spark.progress.ScoringProgress;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.TableFooter;
@@ -20,6 +19,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -43,8 +43,7 @@ final class Predictions {
   /** Predicts what no run has predicted yet. */
   void complete(Selector selector) throws IOException {
     Dataset<Row> pool = context.read(Table.POOL);
-    Row sums =
-        pool.agg(functions.count("*"), functions.sum(Columns.TOKENS)).collectAsList().get(0);
+    Row sums = pool.agg(functions.count("*"), functions.sum(Columns.TOKENS)).collectAsList().get(0);
     int shards = shards(sums.getLong(1));
     ShardCommit commits = context.folder().commits(ShardSet.PREDICTIONS);
     Set<Integer> done = commits.committed();
@@ -53,17 +52,12 @@ final class Predictions {
     }
     JavaPairRDD<OrderKey, Row> ordered =
         pool.select(
-                Columns.SAMPLE_ID,
-                Columns.PROMPT,
-                Columns.RESPONSE,
-                Columns.ENDING,
-                Columns.TOKENS)
+                Columns.SAMPLE_ID, Columns.PROMPT, Columns.RESPONSE, Columns.ENDING, Columns.TOKENS)
             .javaRDD()
             .mapToPair(
                 row ->
                     new Tuple2<>(
-                        OrderKey.ofSample(
-                            Inputs.poolOrder(), row.<String>getAs(Columns.SAMPLE_ID)),
+                        OrderKey.ofSample(Inputs.poolOrder(), row.<String>getAs(Columns.SAMPLE_ID)),
                         row))
             .repartitionAndSortWithinPartitions(KeyPartitioner.even(shards));
     Broadcast<Selector> shared = context.java().broadcast(selector);
@@ -74,14 +68,11 @@ final class Predictions {
             context.config().score().batchTokens(),
             commits,
             context.footer(),
-            done);
-    ScoringProgress progress = context.progress();
-    progress.start("predicting", sums.getLong(0) * (shards - done.size()) / shards);
-    try (ProgressChannel.Listening listening = ProgressChannel.listen(progress::step)) {
-      ordered.mapPartitionsWithIndex(task::run, true).count();
-    } finally {
-      progress.done();
-    }
+            new TreeSet<>(done));
+    context.followed(
+        "predicting",
+        sums.getLong(0) * (shards - done.size()) / shards,
+        () -> ordered.mapPartitionsWithIndex(task::run, true).count());
   }
 
   private int shards(long tokens) {

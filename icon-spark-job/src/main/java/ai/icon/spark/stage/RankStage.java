@@ -5,7 +5,7 @@ import ai.icon.selection.RankBy;
 import ai.icon.selection.Ranking;
 import ai.icon.selection.RankingOrder;
 import ai.icon.selection.ScoreHistogram;
-import ai.icon.selector.SelectorKind;
+import ai.icon.spark.config.SelectorConfig;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.ShardMarker;
@@ -65,9 +65,7 @@ final class RankStage implements Stage {
             .mapToPair(score::keyed)
             .persist(StorageLevel.MEMORY_AND_DISK());
     ScoreHistogram histogram =
-        scored
-            .values()
-            .treeAggregate(new ScoreHistogram(), RankStage::add, ScoreHistogram::merge);
+        scored.values().treeAggregate(new ScoreHistogram(), RankStage::add, ScoreHistogram::merge);
     int files = OrderedWrite.files(histogram.count());
     long ranked =
         new OrderedWrite(context, Table.RANKING)
@@ -84,8 +82,7 @@ final class RankStage implements Stage {
   }
 
   private static long tokens(StageContext context) throws IOException {
-    boolean forwards =
-        context.config().selector().kind().filter(kind -> kind == SelectorKind.PROBE).isPresent();
+    boolean forwards = context.config().selector().kind() == SelectorConfig.Kind.PROBE;
     return forwards
         ? context.folder().commits(ShardSet.PREDICTIONS).committedMarkers().values().stream()
             .mapToLong(ShardMarker::tokens)
@@ -109,7 +106,10 @@ final class RankStage implements Stage {
     List<String> joinColumns = List.of(Columns.SAMPLE_ID);
     return samples
         .select(Columns.SAMPLE_ID, Columns.TOKENS, Columns.PREDICTED)
-        .join(measured, samples.col(joinColumns.get(0)).equalTo(measured.col(Columns.SAMPLE_ID)), "left_outer")
+        .join(
+            measured,
+            samples.col(joinColumns.get(0)).equalTo(measured.col(Columns.SAMPLE_ID)),
+            "left_outer")
         .select(
             samples.col(Columns.SAMPLE_ID),
             samples.col(Columns.TOKENS),
@@ -148,7 +148,9 @@ final class RankStage implements Stage {
             .read(Table.RANKING)
             .filter(functions.col(Columns.SCORE).gt(Double.NEGATIVE_INFINITY))
             .select(Columns.SAMPLE_ID, Columns.SCORE, Columns.TOKENS)
-            .orderBy(functions.xxhash64(functions.col(Columns.SAMPLE_ID)), functions.col(Columns.SAMPLE_ID))
+            .orderBy(
+                functions.xxhash64(functions.col(Columns.SAMPLE_ID)),
+                functions.col(Columns.SAMPLE_ID))
             .limit(CORRELATED)
             .collectAsList();
     if (rows.size() < 2) {

@@ -99,18 +99,13 @@ final class SelectStage implements Stage {
                 selected.col(Columns.ORIGIN),
                 raw.col(Columns.RAW));
     StructType own =
-        context
-            .spark()
-            .read()
-            .json(joined.select(Columns.RAW).as(Encoders.STRING()))
-            .schema();
+        context.spark().read().json(joined.select(Columns.RAW).as(Encoders.STRING())).schema();
     JavaPairRDD<OrderKey, Row> rows =
         joined
             .withColumn(OWN, functions.from_json(functions.col(Columns.RAW), own))
             .drop(Columns.RAW)
             .javaRDD()
-            .mapToPair(
-                row -> new Tuple2<>(OrderKey.ofPosition(row.getLong(0)), flat(row)));
+            .mapToPair(row -> new Tuple2<>(OrderKey.ofPosition(row.getLong(0)), flat(row)));
     return new OrderedWrite(context, Table.SELECTION, Table.selection(own))
         .write(rows, ranges(selected.count()));
   }

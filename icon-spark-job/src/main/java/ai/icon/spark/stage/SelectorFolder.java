@@ -5,6 +5,8 @@ import ai.icon.selector.Selector;
 import ai.icon.selector.SelectorReport;
 import ai.icon.selector.TrainedSelector;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -40,13 +42,18 @@ final class SelectorFolder {
   private void put(String name, Write write) throws IOException {
     java.nio.file.Path local = Files.createTempDirectory("icon").resolve(name);
     write.to(local);
-    files.moveFromLocalFile(new Path(local.toUri()), new Path(folder, name));
+    try (OutputStream out = files.create(new Path(folder, name), true)) {
+      Files.copy(local, out);
+    }
+    Files.deleteIfExists(local);
     Files.deleteIfExists(local.getParent());
   }
 
   private <T> T local(String name, Read<T> read) throws IOException {
     java.nio.file.Path local = Files.createTempDirectory("icon").resolve(name);
-    files.copyToLocalFile(false, new Path(folder, name), new Path(local.toUri()), true);
+    try (InputStream in = files.open(new Path(folder, name))) {
+      Files.copy(in, local);
+    }
     T result = read.from(local);
     Files.deleteIfExists(local);
     Files.deleteIfExists(local.getParent());

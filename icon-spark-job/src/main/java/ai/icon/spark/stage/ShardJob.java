@@ -1,7 +1,5 @@
 package ai.icon.spark.stage;
 
-import ai.icon.spark.progress.ProgressChannel;
-import ai.icon.spark.progress.ScoringProgress;
 import ai.icon.spark.run.ShardCommit;
 import ai.icon.spark.run.ShardPlan;
 import java.io.IOException;
@@ -44,23 +42,25 @@ final class ShardJob {
     for (ShardPlan.Shard shard : plan.shards()) {
       if (!done.contains(shard.index())) {
         missing.add(
-            new Tuple2<>(
-                shard.index(), new ArrayList<>(items.subList(shard.from(), shard.to()))));
+            new Tuple2<>(shard.index(), new ArrayList<>(items.subList(shard.from(), shard.to()))));
         pairs += (shard.to() - shard.from()) * pairsAnItem;
       }
     }
     if (missing.isEmpty()) {
       return;
     }
-    ScoringProgress progress = context.progress();
-    progress.start(task, pairs);
-    try (ProgressChannel.Listening listening = ProgressChannel.listen(progress::step)) {
-      context
-          .java()
-          .parallelize(missing, missing.size())
-          .foreach(shard -> work.run(shard._1(), shard._2()));
-    } finally {
-      progress.done();
-    }
+    context.followed(
+        task,
+        pairs,
+        () ->
+            context
+                .java()
+                .parallelize(missing, missing.size())
+                .map(
+                    shard -> {
+                      work.run(shard._1(), shard._2());
+                      return shard._1();
+                    })
+                .count());
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.progress.ProgressChannel;
 import ai.icon.spark.progress.ScoringProgress;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.TableFooter;
@@ -12,6 +13,7 @@ import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageName;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -64,6 +66,24 @@ record StageContext(
 
   JavaRDD<Row> rows(Table table) {
     return read(table).javaRDD();
+  }
+
+  /**
+   * Does work on the executors while the console follows it.
+   *
+   * @param task a word or two
+   * @param pairs all there is to do
+   */
+  <T> T followed(String task, long pairs, Supplier<T> work) {
+    ProgressChannel.Listening listening =
+        ProgressChannel.listen(delta -> progress.step(delta.pairs(), delta.tokens()));
+    progress.start(task, pairs);
+    try {
+      return work.get();
+    } finally {
+      progress.done();
+      listening.close();
+    }
   }
 
   /** What a finished stage counted. */

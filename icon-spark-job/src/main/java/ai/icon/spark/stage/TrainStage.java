@@ -10,8 +10,6 @@ import ai.icon.selector.SelectorTrainer;
 import ai.icon.selector.TrainedSelector;
 import ai.icon.selector.TrainingExample;
 import ai.icon.selector.TrainingOptions;
-import ai.icon.spark.progress.ProgressChannel;
-import ai.icon.spark.progress.ScoringProgress;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.StageName;
@@ -35,7 +33,7 @@ final class TrainStage implements Stage {
   @Override
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>(Inputs.forward(context));
-    inputs.put("selector.kind", context.config().selector().text());
+    inputs.put("selector.kind", context.config().selector().kind().text());
     inputs.put("selector.holdOut", Double.toString(context.config().selector().holdOut()));
     inputs.put("rank.by", context.config().rank().by().setting());
     inputs.put("seed", Long.toString(context.config().seed()));
@@ -49,8 +47,9 @@ final class TrainStage implements Stage {
     if (!isNeeded(context)) {
       return new StageOutcome(0, Map.of(), Map.of("selector", "not trained: none is needed"));
     }
-    SelectorKind kind = context.config().selector().kind().orElseThrow();
-    Dataset<Row> joined = context.read(Table.CONTRIBUTIONS).join(samples(context), Columns.SAMPLE_ID);
+    SelectorKind kind = context.config().selector().kind().trained().orElseThrow();
+    Dataset<Row> joined =
+        context.read(Table.CONTRIBUTIONS).join(samples(context), Columns.SAMPLE_ID);
     List<Row> rows =
         joined.collectAsList().stream()
             .sorted(Comparator.comparing(row -> row.<String>getAs(Columns.SAMPLE_ID)))
@@ -69,12 +68,13 @@ final class TrainStage implements Stage {
     SelectorReport report = trained.report();
     long tokens =
         kind == SelectorKind.PROBE ? rows.stream().mapToLong(Embeddings::tokens).sum() : 0;
-    return new StageOutcome(tokens, Map.of(), Map.of("selector", new Manifest(report.toMap()).entries()));
+    return new StageOutcome(
+        tokens, Map.of(), Map.of("selector", new Manifest(report.toMap()).entries()));
   }
 
   /** No prediction is asked for, or every sample of the pool has been measured. */
   static boolean isNeeded(StageContext context) throws IOException {
-    if (context.config().selector().kind().isEmpty()) {
+    if (context.config().selector().kind().trained().isEmpty()) {
       return false;
     }
     long scored = context.count(StageName.SCORE, "scored");
@@ -97,25 +97,21 @@ final class TrainStage implements Stage {
   }
 
   private static List<TrainingExample> probed(StageContext context, List<Row> rows) {
-    ScoringProgress progress = context.progress();
-    progress.start("embedding candidates", rows.size());
-    try (ProgressChannel.Listening listening = ProgressChannel.listen(progress::step)) {
-      List<float[]> vectors = new Embeddings(context).of(rows);
-      List<TrainingExample> examples = new ArrayList<>();
-      for (int i = 0; i < rows.size(); i++) {
-        Row row = rows.get(i);
-        examples.add(
-            TrainingExample.of(
-                row.getAs(Columns.SAMPLE_ID),
-                vectors.get(i),
-                row.<Double>getAs(Columns.CONTRIBUTION),
-                row.<Double>getAs(Columns.STANDARD_ERROR),
-                Embeddings.tokens(row)));
-      }
-      return examples;
-    } finally {
-      progress.done();
+    List<float[]> vectors =
+        context.followed(
+            "embedding candidates", rows.size(), () -> new Embeddings(context).of(rows));
+    List<TrainingExample> examples = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      examples.add(
+          TrainingExample.of(
+              row.getAs(Columns.SAMPLE_ID),
+              vectors.get(i),
+              row.<Double>getAs(Columns.CONTRIBUTION),
+              row.<Double>getAs(Columns.STANDARD_ERROR),
+              Embeddings.tokens(row)));
     }
+    return examples;
   }
 
   private static List<TrainingExample> read(List<Row> rows) {

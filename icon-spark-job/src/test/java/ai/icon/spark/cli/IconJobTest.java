@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import ai.icon.spark.config.Setting;
-import ai.icon.spark.config.StageName;
+import ai.icon.spark.run.StageName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

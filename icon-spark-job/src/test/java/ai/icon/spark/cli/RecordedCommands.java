@@ -2,7 +2,7 @@ package ai.icon.spark.cli;
 
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.RunConfig;
-import ai.icon.spark.config.StageName;
+import ai.icon.spark.run.StageName;
 import java.io.BufferedReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
