@@ -41,13 +41,13 @@ public final class RunDescription {
     if (!folder.isBegun(stage)) {
       return "to do";
     }
-    StringJoiner sets = new StringJoiner(", ", "begun", "").setEmptyValue("begun");
+    StringJoiner sets = new StringJoiner(", ", "begun, ", "").setEmptyValue("begun");
     for (ShardSet set : ShardSet.of(stage)) {
       int committed = folder.commits(set).committed().size();
       Optional<ShardPlan> plan = folder.plan(set);
       if (plan.isPresent() || committed > 0) {
         String planned = plan.map(one -> " of " + one.shards().size()).orElse("");
-        sets.add(" " + set.text() + ": " + committed + planned + " shards done");
+        sets.add(set.text() + ": " + committed + planned + " shards done");
       }
     }
     return sets.toString();

@@ -10,6 +10,7 @@ import ai.icon.sample.ColumnMapping;
 import ai.icon.selection.Budget;
 import ai.icon.selection.RankBy;
 import ai.icon.selector.SelectorKind;
+import ai.icon.spark.run.StageName;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;

@@ -38,7 +38,7 @@ class TableTest {
               + " demonstration_tokens int, group_contribution map<string,double>,"
               + " golden_score double, loss_ratio double, demonstration_cut boolean",
           Table.PREDICTIONS,
-          "sample_id string, predicted double",
+          "sample_id string, predicted double, tokens int",
           Table.RANKING,
           "position bigint, sample_id string, score double, measured double?, predicted double?,"
               + " origin string, tokens int",

@@ -122,8 +122,10 @@ class RunFolderTest {
         Files.createDirectories(place.resolve(output));
         Files.writeString(place.resolve(output).resolve("file"), "x");
       }
-      run.plan(stage, List.of(new WorkItem("a", 1)), 10);
-      marker(stage, 0, "{}");
+      for (ShardSet set : ShardSet.of(stage)) {
+        run.plan(set, List.of(new WorkItem("a", 1)), 10);
+        marker(set, 0, "{}");
+      }
       run.complete(record(stage, RICO));
     }
 
@@ -132,8 +134,10 @@ class RunFolderTest {
     for (StageName stage : StageName.values()) {
       boolean kept = stage.compareTo(StageName.SCORE) < 0;
       assertThat(run.record(stage).isPresent()).as("record of %s", stage).isEqualTo(kept);
-      assertThat(run.plan(stage).isPresent()).as("plan of %s", stage).isEqualTo(kept);
-      assertThat(Files.exists(markerFile(stage, 0))).as("marker of %s", stage).isEqualTo(kept);
+      for (ShardSet set : ShardSet.of(stage)) {
+        assertThat(run.plan(set).isPresent()).as("plan of %s", set).isEqualTo(kept);
+        assertThat(Files.exists(markerFile(set, 0))).as("marker of %s", set).isEqualTo(kept);
+      }
       for (String output : stage.outputs()) {
         assertThat(Files.exists(place.resolve(output))).as(output).isEqualTo(kept);
       }
@@ -145,12 +149,12 @@ class RunFolderTest {
     RunFolder run = create(place);
     Path stale = Files.createDirectories(place.resolve("pairs")).resolve("part-00009.parquet");
     Files.writeString(stale, "old");
-    marker(StageName.SCORE, 9, "{}");
+    marker(ShardSet.PAIRS, 9, "{}");
 
     run.begin(StageName.SCORE, RICO);
 
     assertThat(stale).doesNotExist();
-    assertThat(markerFile(StageName.SCORE, 9)).doesNotExist();
+    assertThat(markerFile(ShardSet.PAIRS, 9)).doesNotExist();
   }
 
   @Test
@@ -163,17 +167,17 @@ class RunFolderTest {
     String whole =
         "{\"shard\":0,\"files\":{\"pairs/part-00000.parquet\":5},\"rows\":5,\"pairs\":5,"
             + "\"tokens\":9,\"seconds\":1.0}";
-    marker(StageName.SCORE, 0, whole);
-    marker(StageName.SCORE, 1, "");
-    marker(StageName.SCORE, 2, whole.replace("00000", "00002").replace(":0,", ":2,"));
+    marker(ShardSet.PAIRS, 0, whole);
+    marker(ShardSet.PAIRS, 1, "");
+    marker(ShardSet.PAIRS, 2, whole.replace("00000", "00002").replace(":0,", ":2,"));
 
     run.begin(StageName.SCORE, RICO);
 
-    assertThat(run.commits(StageName.SCORE).committed()).containsExactly(0);
+    assertThat(run.commits(ShardSet.PAIRS).committed()).containsExactly(0);
     assertThat(pairs).isDirectoryNotContaining("glob:**_tmp*");
     assertThat(pairs.resolve("part-00000.parquet")).hasContent("whole");
-    assertThat(markerFile(StageName.SCORE, 1)).doesNotExist();
-    assertThat(markerFile(StageName.SCORE, 2)).as("its file is gone").doesNotExist();
+    assertThat(markerFile(ShardSet.PAIRS, 1)).doesNotExist();
+    assertThat(markerFile(ShardSet.PAIRS, 2)).as("its file is gone").doesNotExist();
   }
 
   @Test
@@ -181,10 +185,10 @@ class RunFolderTest {
     RunFolder run = create(place);
     List<WorkItem> work = List.of(new WorkItem("a", 5), new WorkItem("b", 5));
 
-    ShardPlan plan = run.plan(StageName.SCORE, work, 5);
+    ShardPlan plan = run.plan(ShardSet.PAIRS, work, 5);
 
-    assertThat(create(place).plan(StageName.SCORE, work, 5)).isEqualTo(plan);
-    assertThatThrownBy(() -> run.plan(StageName.SCORE, work.subList(0, 1), 5))
+    assertThat(create(place).plan(ShardSet.PAIRS, work, 5)).isEqualTo(plan);
+    assertThatThrownBy(() -> run.plan(ShardSet.PAIRS, work.subList(0, 1), 5))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("its plan holds 2 items in shards of 5 tokens, now 1 items")
         .hasMessageContaining("--redo score");
@@ -236,9 +240,9 @@ class RunFolderTest {
     RunStatus begun = RunStatus.begun(Instant.parse("2026-01-02T03:04:05Z"));
     run.complete(record(StageName.INGEST, RICO));
     run.begin(StageName.SCORE, RICO);
-    run.plan(StageName.SCORE, List.of(new WorkItem("a", 5), new WorkItem("b", 5)), 5);
+    run.plan(ShardSet.PAIRS, List.of(new WorkItem("a", 5), new WorkItem("b", 5)), 5);
     marker(
-        StageName.SCORE,
+        ShardSet.PAIRS,
         1,
         "{\"shard\":1,\"files\":{},\"rows\":0,\"pairs\":0,\"tokens\":0,\"seconds\":0}");
     run.status(begun.in(StageName.SCORE, Instant.parse("2026-01-02T03:05:05Z")));
@@ -249,7 +253,7 @@ class RunFolderTest {
             "state   running in stage score, last heard of 2026-01-02T03:05:05Z",
             "  ingest  done in 2.5 s  pool 1,200, read 1,234",
             "  assess  to do",
-            "  score   begun, 1 of 2 shards done",
+            "  score   begun, pairs: 1 of 2 shards done",
             "  train   to do",
             "  rank    to do",
             "  select  to do");
@@ -266,12 +270,12 @@ class RunFolderTest {
         stage, inputs, 2.5, 10, Map.of("read", 1234L, "pool", 1200L), Map.of("share", 0.5));
   }
 
-  private void marker(StageName stage, int shard, String content) throws IOException {
+  private void marker(ShardSet stage, int shard, String content) throws IOException {
     Files.createDirectories(place.resolve("_icon/commits"));
     Files.writeString(markerFile(stage, shard), content);
   }
 
-  private Path markerFile(StageName stage, int shard) {
+  private Path markerFile(ShardSet stage, int shard) {
     return place.resolve("_icon/commits/" + stage.text() + "-0000" + shard + ".json");
   }
 }

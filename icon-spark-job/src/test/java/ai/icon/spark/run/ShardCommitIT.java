@@ -44,7 +44,7 @@ class ShardCommitIT {
   @Test
   void tasksCommitTheirShardsAndOneThatIsCommittedIsRefused() throws IOException {
     RunFolder run = begun();
-    ShardCommit commits = run.commits(StageName.SCORE);
+    ShardCommit commits = run.commits(ShardSet.PAIRS);
     try (JavaSparkContext context = new JavaSparkContext(spark.sparkContext())) {
       // Five shards, and shard 2 once more.
       context.parallelize(List.of(0, 1, 2, 3, 4, 2), 6).foreach(scoring(commits));
@@ -70,7 +70,7 @@ class ShardCommitIT {
   @Test
   void theSecondCommitChangesNothing() throws IOException {
     RunFolder run = begun();
-    ShardCommit commits = run.commits(StageName.SCORE);
+    ShardCommit commits = run.commits(ShardSet.PAIRS);
     try (ShardAttempt first = commits.attempt(3, 1, FOOTER);
         ShardAttempt second = commits.attempt(3, 2, FOOTER)) {
       first.write(Table.BASELINE, rows("first"));
@@ -97,7 +97,7 @@ class ShardCommitIT {
   @Test
   void anAttemptThatEndsEarlyLeavesNothing() throws IOException {
     RunFolder run = begun();
-    ShardCommit commits = run.commits(StageName.SCORE);
+    ShardCommit commits = run.commits(ShardSet.PAIRS);
     try (ShardAttempt attempt = commits.attempt(0, 1, FOOTER)) {
       attempt.write(Table.BASELINE, rows("a"));
     }
@@ -111,13 +111,13 @@ class ShardCommitIT {
   @Test
   void whatAKilledProcessLeftIsDoneAgain() throws IOException {
     RunFolder run = begun();
-    ShardCommit commits = run.commits(StageName.SCORE);
+    ShardCommit commits = run.commits(ShardSet.PAIRS);
     // Killed between the data's rename and the marker's last byte.
     try (ShardAttempt killed = commits.attempt(0, 1, FOOTER)) {
       killed.write(Table.BASELINE, rows("old"));
       killed.commit(1, 1, 1);
     }
-    Files.writeString(place.resolve("_icon/commits/score-00000.json"), "{\"sha");
+    Files.writeString(place.resolve("_icon/commits/pairs-00000.json"), "{\"sha");
     Files.writeString(place.resolve("baseline/_tmp.part-00001.parquet.4"), "half");
     assertThat(commits.committed()).isEmpty();
 
@@ -133,7 +133,7 @@ class ShardCommitIT {
 
   @Test
   void onlyTheStagesTablesAndEachOnce() throws IOException {
-    try (ShardAttempt attempt = begun().commits(StageName.SCORE).attempt(0, 1, FOOTER)) {
+    try (ShardAttempt attempt = begun().commits(ShardSet.PAIRS).attempt(0, 1, FOOTER)) {
       assertThatThrownBy(() -> attempt.write(Table.RANKING, rows("a")))
           .hasMessage(
               "Cannot write table ranking in shard 0 of stage score: not one of its tables");
