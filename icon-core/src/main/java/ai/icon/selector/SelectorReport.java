@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.moment.Variance;
 
 /**
@@ -13,8 +14,8 @@ import org.apache.commons.math3.stat.descriptive.moment.Variance;
  * @param penalty λ of the selector's regression
  * @param agreement of its predictions with the measured contributions
  * @param lengthOnly the same of a regression on log(1 + tokens) alone
- * @param residualVariance variance of measured − predicted (divided by n − 1); NaN below two
- *     examples
+ * @param residualVariance variance of measured − predicted (divided by n − 1) over the examples
+ *     inside the fences; NaN below two
  * @param meanSquaredStandardError mean se² of the measured contributions that have one; NaN if none
  *     has
  */
@@ -34,8 +35,10 @@ public record SelectorReport(
    * @param training trained on
    * @param holdOut held out; 0 if the judgement is by leave-one-out
    * @param leftOut without a finite contribution
+   * @param clipped whose contribution lies beyond the far fences of the training examples: drawn to
+   *     the fence for training, and not taken into the residual variance
    */
-  public record Split(int training, int holdOut, int leftOut) {
+  public record Split(int training, int holdOut, int leftOut, int clipped) {
     /** Scored candidates that had a contribution. */
     public int scored() {
       return training + holdOut;
@@ -54,18 +57,20 @@ public record SelectorReport(
       double[] measured,
       double[] standardErrors,
       double[] predicted,
-      double[] predictedByLength) {
-    double[] residuals = new double[measured.length];
-    for (int i = 0; i < residuals.length; i++) {
-      residuals[i] = measured[i] - predicted[i];
-    }
+      double[] predictedByLength,
+      Fences fences) {
+    int[] inside =
+        IntStream.range(0, measured.length).filter(i -> fences.holds(measured[i])).toArray();
+    double[] residuals =
+        Arrays.stream(inside).mapToDouble(i -> measured[i] - predicted[i]).toArray();
     return new SelectorReport(
         split,
         penalty,
         Agreement.of(measured, predicted, labelShare),
         Agreement.of(measured, predictedByLength, labelShare),
         residuals.length < 2 ? Double.NaN : new Variance().evaluate(residuals),
-        Arrays.stream(standardErrors)
+        Arrays.stream(inside)
+            .mapToDouble(i -> standardErrors[i])
             .filter(Double::isFinite)
             .map(e -> e * e)
             .average()
@@ -118,13 +123,14 @@ public record SelectorReport(
     return String.format(
         Locale.ROOT,
         """
-        selector: %d trained on, %d held out, %d left out; judged by %s
+        selector: %d trained on, %d held out, %d left out, %d clipped; judged by %s
           rank correlation %.3f (length alone %.3f)
           AUROC %.3f (length alone %.3f), recall at budget %.3f (length alone %.3f)
           %s: %s""",
         split.training(),
         split.holdOut(),
         split.leftOut(),
+        split.clipped(),
         split.evaluatedOn(),
         agreement.rankCorrelation(),
         lengthOnly.rankCorrelation(),
@@ -142,6 +148,7 @@ public record SelectorReport(
     map.put("trainingExamples", split.training());
     map.put("holdOutExamples", split.holdOut());
     map.put("leftOut", split.leftOut());
+    map.put("clipped", split.clipped());
     map.put("evaluatedOn", split.evaluatedOn());
     map.put("penalty", penalty);
     put(map, agreement);
@@ -170,7 +177,8 @@ public record SelectorReport(
         new Split(
             (int) number(map, "trainingExamples"),
             (int) number(map, "holdOutExamples"),
-            (int) number(map, "leftOut")),
+            (int) number(map, "leftOut"),
+            (int) number(map, "clipped")),
         number(map, "penalty"),
         agreement(map),
         agreement(length),

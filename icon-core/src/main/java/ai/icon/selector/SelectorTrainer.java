@@ -3,6 +3,7 @@ package ai.icon.selector;
 import ai.icon.error.UserError;
 import ai.icon.sample.SeededHash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -23,8 +24,9 @@ public final class SelectorTrainer {
    *
    * <p>The hold-out is drawn by a seeded hash of the id. With fewer than 5 examples in it or fewer
    * than 5 outside it nothing is held out: all examples are trained on and judged by their
-   * leave-one-out predictions, and the report says so. Examples without a finite contribution are
-   * left out and counted.
+   * leave-one-out predictions, and the report says so. Contributions beyond the far fences of the
+   * training examples are drawn to the fence for training; they are judged by as they are, and
+   * their number is reported. Examples without a finite contribution are left out and counted.
    *
    * @param examples distinct ids, features of one dimension
    * @throws UserError if no example has a finite contribution
@@ -49,19 +51,24 @@ public final class SelectorTrainer {
       training = finite;
       holdOut = List.of();
     }
-    Judged selector = judge(training, holdOut, TrainingExample::features);
-    Judged length = judge(training, holdOut, SelectorTrainer::lengthOnly);
+    Fences fences = Fences.of(contributions(training));
+    Judged selector = judge(training, holdOut, fences, TrainingExample::features);
+    Judged length = judge(training, holdOut, fences, SelectorTrainer::lengthOnly);
     List<TrainingExample> judgedOn = holdOut.isEmpty() ? training : holdOut;
     SelectorReport report =
         SelectorReport.of(
             new SelectorReport.Split(
-                training.size(), holdOut.size(), examples.size() - finite.size()),
+                training.size(),
+                holdOut.size(),
+                examples.size() - finite.size(),
+                fences.outside(contributions(finite))),
             selector.model.penalty(),
             options.labelShare(),
             contributions(judgedOn),
             judgedOn.stream().mapToDouble(TrainingExample::standardError).toArray(),
             selector.predictions,
-            length.predictions);
+            length.predictions,
+            fences);
     return new TrainedSelector(new Selector(options.kind(), selector.model), report);
   }
 
@@ -93,10 +100,12 @@ public final class SelectorTrainer {
   private static Judged judge(
       List<TrainingExample> training,
       List<TrainingExample> holdOut,
+      Fences fences,
       Function<TrainingExample, double[]> features) {
     RidgeFit fit =
         RidgeRegression.fit(
-            training.stream().map(features).toArray(double[][]::new), contributions(training));
+            training.stream().map(features).toArray(double[][]::new),
+            Arrays.stream(contributions(training)).map(fences::clip).toArray());
     double[] predictions =
         holdOut.isEmpty()
             ? fit.leaveOneOutPredictions()

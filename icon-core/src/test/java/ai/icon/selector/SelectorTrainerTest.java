@@ -47,6 +47,33 @@ class SelectorTrainerTest {
   }
 
   @Test
+  void aFewBottomlessContributionsDoNotRuleTheSelector() {
+    List<TrainingExample> examples = new ArrayList<>(examples(400, 1, 0));
+    for (int i = 0; i < 20; i++) {
+      TrainingExample one = examples.get(i);
+      examples.set(i, new TrainingExample(one.id(), one.features(), -1_000 - i, 400, one.tokens()));
+    }
+
+    TrainedSelector trained = SelectorTrainer.train(examples, OPTIONS);
+
+    assertThat(trained.report().split().clipped()).isEqualTo(20);
+    assertThat(trained.selector().predicted(new double[] {1, 0, 0})).isCloseTo(1, within(0.5));
+    // The residuals of what is not clipped, whose errors are 0.05; not those of -1,000 and 400.
+    assertThat(trained.report().meanSquaredStandardError()).isCloseTo(0.0025, within(1e-12));
+    assertThat(trained.report().residualVariance()).isLessThan(1);
+  }
+
+  @Test
+  void fencesAreThreeInterquartileRangesOut() {
+    Fences fences = Fences.of(new double[] {1, 2, 3, 4, 5}); // quartiles 2 and 4
+    assertThat(fences).isEqualTo(new Fences(-4, 10));
+    assertThat(fences.clip(-100)).isEqualTo(-4);
+    assertThat(fences.clip(7)).isEqualTo(7);
+    assertThat(fences.outside(new double[] {-4, -5, 10, 11})).isEqualTo(2);
+    assertThat(Fences.of(new double[] {2, 2, 2, 2, 9}).holds(-1e9)).isTrue();
+  }
+
+  @Test
   void selectorThatOnlyLengthExplainsIsReported() {
     SelectorReport report = SelectorTrainer.train(examples(400, 0.05, 1), OPTIONS).report();
     assertThat(report.lengthOnly().rankCorrelation()).isGreaterThan(0.8);
@@ -69,7 +96,8 @@ class SelectorTrainerTest {
               : example);
     }
     TrainedSelector trained = SelectorTrainer.train(examples, OPTIONS);
-    assertThat(trained.report().split()).isEqualTo(new SelectorReport.Split(200 - held, held, 0));
+    assertThat(trained.report().split())
+        .isEqualTo(new SelectorReport.Split(200 - held, held, 0, 0));
     assertThat(SelectorTrainer.train(spoilt, OPTIONS).selector()).isEqualTo(trained.selector());
   }
 
@@ -85,7 +113,7 @@ class SelectorTrainerTest {
   @Test
   void fewExamplesAreJudgedByLeaveOneOutAndUnreliable() {
     SelectorReport report = SelectorTrainer.train(examples(12, 1, 0), OPTIONS).report();
-    assertThat(report.split()).isEqualTo(new SelectorReport.Split(12, 0, 0));
+    assertThat(report.split()).isEqualTo(new SelectorReport.Split(12, 0, 0, 0));
     assertThat(report.split().evaluatedOn()).isEqualTo("leave-one-out");
     assertThat(report.agreement().rankCorrelation()).isGreaterThan(0.8);
     assertThat(report.trust()).isEqualTo(Trust.UNRELIABLE);
@@ -130,7 +158,7 @@ class SelectorTrainerTest {
   void signalVarianceIsNotBelowZero() {
     Agreement none = new Agreement(0, 0.5, 0);
     assertThat(
-            new SelectorReport(new SelectorReport.Split(50, 5, 0), 1, none, none, 0.1, 0.2)
+            new SelectorReport(new SelectorReport.Split(50, 5, 0, 0), 1, none, none, 0.1, 0.2)
                 .signalVariance())
         .isZero();
   }
@@ -144,6 +172,7 @@ class SelectorTrainerTest {
             "trainingExamples",
             "holdOutExamples",
             "leftOut",
+            "clipped",
             "evaluatedOn",
             "penalty",
             "rankCorrelation",
