@@ -1,5 +1,6 @@
 package ai.icon.spark.cli;
 
+import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import java.io.PrintStream;
@@ -44,6 +45,10 @@ final class DemoCommand extends IconCommand {
   void execute() {
     String named = given(SettingLayers.defaults()).text(Setting.RUN_OUT);
     Path folder = Path.of(named.isBlank() ? FOLDER : named);
-    out().println(commands().demo(folder, job.options(verbose()), out()));
+    JobOptions options = job.options(verbose());
+    Path written = commands().demo(folder, options, out());
+    if (!options.dryRun()) {
+      out().println(written);
+    }
   }
 }
