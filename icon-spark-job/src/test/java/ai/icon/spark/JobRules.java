@@ -17,8 +17,7 @@ final class JobRules {
           .resideOutsideOfPackage("ai.icon.spark.cli..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("picocli..")
-          .allowEmptyShould(true);
+          .resideInAPackage("picocli..");
 
   /** An exit anywhere else would take an executor or a notebook with it. */
   static final ArchRule ONLY_MAIN_EXITS =
@@ -30,8 +29,7 @@ final class JobRules {
           .orShould()
           .callMethod(Runtime.class, "exit", int.class)
           .orShould()
-          .callMethod(Runtime.class, "halt", int.class)
-          .allowEmptyShould(true);
+          .callMethod(Runtime.class, "halt", int.class);
 
   static final ArchRule PACKAGE_NAMES_SAY_SOMETHING =
       noClasses()

@@ -13,16 +13,16 @@ import picocli.CommandLine.Command;
     header = "Fix the examples on which the loss is watched.",
     description = {
       "",
-      "Reads the assessment set from a file, or draws it from the pool and takes it out of there.",
-      "Samples of the pool that are in the set are removed and counted.",
+      "Reads the assessment set from a file, or draws it from the ingested samples. What is left of",
+      "them is the pool: samples that are in the set are taken out and counted.",
       "",
       "Input:",
-      "  --assessment FILE (samples with a group), or the ingested pool with --stratify-by COLUMN or",
+      "  --assessment FILE (samples with a group), or the ingested samples with --stratify-by COLUMN or",
       "  --assessment-draw clustered.",
       "  --model: a checkpoint folder, unless OUT names it.",
       "",
       "Output:",
-      "  OUT/assessment (Parquet)."
+      "  OUT/assessment and OUT/pool (Parquet)."
     },
     footer = {
       "",

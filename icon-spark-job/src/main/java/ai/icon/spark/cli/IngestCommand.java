@@ -13,16 +13,17 @@ import picocli.CommandLine.Command;
     header = "Read samples into the pool.",
     description = {
       "",
-      "Reads files of samples, recognises their shape, names each by its content, collapses",
-      "duplicates and sets aside every row that cannot be used, with the reason.",
+      "Reads samples, recognises their shape, names each by its content, collapses duplicates and",
+      "sets aside every row that cannot be used, with the reason. The pool itself is written by",
+      "icon assess, which takes the assessed examples out.",
       "",
       "Input:",
-      "  --pool: JSON arrays, JSON lines (also .gz) or Parquet; shapes alpaca, sharegpt, messages",
-      "  and prompt-completion.",
+      "  --pool: JSON arrays, JSON lines (also .gz), Parquet, or table:NAME for a Spark table; shapes",
+      "  alpaca, sharegpt, messages and prompt-completion.",
       "  --model: a checkpoint folder, whose tokenizer counts the tokens.",
       "",
       "Output:",
-      "  OUT/pool and OUT/rejects (Parquet)."
+      "  OUT/rejects (Parquet) and, for the stages behind it, OUT/_icon/samples."
     },
     footer = {
       "",

@@ -24,7 +24,7 @@ final class JobMixin {
   @Option(
       names = "--conf",
       paramLabel = "<key=value>",
-      description = "A Spark setting, such as spark.driver.memory=8g. May be repeated.")
+      description = "A Spark setting, such as spark.local.dir=/scratch. May be repeated.")
   private Map<String, String> sparkSettings = new TreeMap<>();
 
   @Option(

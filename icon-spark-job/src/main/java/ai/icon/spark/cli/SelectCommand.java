@@ -16,11 +16,11 @@ import picocli.CommandLine.Command;
       "Takes the best samples of the ranking up to a share, a number of samples or of tokens.",
       "",
       "Input:",
-      "  The pool and the ranking of OUT.",
+      "  The pool and the ranking of OUT; no model.",
       "",
       "Output:",
-      "  OUT/selection (Parquet), OUT/export and OUT/manifest.json. The last line of standard output",
-      "  is the path of the selection."
+      "  OUT/selection (Parquet), OUT/manifest.json. The last line of standard output is the path of",
+      "  the selection."
     },
     footer = {"", "Example:", "  icon select --budget 15%% --out runs/first"})
 final class SelectCommand extends StageCommand {

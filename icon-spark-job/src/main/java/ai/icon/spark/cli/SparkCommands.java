@@ -100,6 +100,10 @@ final class SparkCommands implements Commands {
       Job job = new Job(spark, config, System.err);
       RunFolder folder = job.folder();
       List<StageName> stages = StageName.SELECT.upTo();
+      if (options.dryRun()) {
+        job.plan(stages).forEach(table::println);
+        return local(Job.output(folder, stages));
+      }
       finish(job, folder, options, stages, table);
       new DemoReport(spark, folder).lines().forEach(table::println);
       return local(Job.output(folder, stages));

@@ -21,9 +21,10 @@ public record ModelConfig(String path, Precision dtype, Device device, int threa
 
   /** Where the model runs. */
   public enum Device {
-    /** A GPU where there is one, the processor otherwise. */
+    /** The best that this version can use: the processor. */
     AUTO,
     CPU,
+    /** Refused where the model is asked for. */
     GPU;
 
     /** The name in settings. */

@@ -3,6 +3,7 @@ package ai.icon.spark.executor;
 import static java.util.Objects.requireNonNull;
 
 import ai.icon.djl.Precision;
+import ai.icon.error.UserError;
 import ai.icon.prompt.SequenceLimits;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.PromptConfig;
@@ -45,8 +46,14 @@ public record ModelKey(
    * @param model path, type and threads
    * @param prompt how texts are written
    * @param fingerprint of the checkpoint at that path
+   * @throws UserError if the settings ask for a GPU: better none than a silent run on the CPU
    */
   public static ModelKey of(ModelConfig model, PromptConfig prompt, String fingerprint) {
+    if (model.device() == ModelConfig.Device.GPU) {
+      throw new UserError(
+          "Cannot use --device gpu: this version runs on the CPU only.",
+          "Leave --device out, or set it to cpu.");
+    }
     int threads = model.threads();
     return new ModelKey(
         model.path(),

@@ -122,7 +122,7 @@ public final class Columns {
   /** Share of pairs whose conditioned loss is below the baseline loss (Nuggets). */
   public static final String GOLDEN_SCORE = "golden_score";
 
-  /** Mean of conditioned over baseline loss. */
+  /** Mean of the baseline over the conditioned loss. */
   public static final String LOSS_RATIO = "loss_ratio";
 
   /** Whether the demonstration lost its end. */

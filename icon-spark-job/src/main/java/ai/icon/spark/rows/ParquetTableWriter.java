@@ -18,8 +18,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes rows to one Parquet file (Snappy) whose footer says where they come from, which Spark's
- * own writer cannot. The same rows, schema and footer give the same bytes. Several threads may
- * write different files at once.
+ * own writer cannot. The same rows, schema and footer give the same bytes, but for the order in
+ * which the footer lists a column's encodings: parquet-hadoop takes it from a set of enums, which
+ * differs from JVM to JVM. Several threads may write different files at once.
  */
 public final class ParquetTableWriter {
   private final Configuration hadoop;

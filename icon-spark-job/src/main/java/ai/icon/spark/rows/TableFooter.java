@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /**
  * Where a table comes from: what stands in the footer of each of its Parquet files. Nothing in it
- * may depend on time or machine, so that the same rows give the same bytes.
+ * may depend on time or machine, so that the same run gives the same footer.
  *
  * @param runId the run's fingerprint
  * @param modelFingerprint the checkpoint's fingerprint; empty where no model was used

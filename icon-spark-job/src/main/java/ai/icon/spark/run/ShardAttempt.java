@@ -85,7 +85,7 @@ public final class ShardAttempt implements AutoCloseable {
     long rows = 0;
     for (Map.Entry<Table, Long> entry : staged.entrySet()) {
       Path target = ShardCommit.dataFile(root, entry.getKey(), shard);
-      // Two attempts that come here together write the same bytes: either may win.
+      // Two attempts that come here together write the same rows: either may win.
       WholeFile.publish(hadoop, tmp(entry.getKey()), target);
       files.put(entry.getKey().folder() + "/" + target.getName(), entry.getValue());
       rows += entry.getValue();

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * Everything that decides what a stage writes: settings, seeds, fingerprints of files, model and
- * earlier stages, each as text under a name. Two stages with equal inputs write the same bytes.
+ * earlier stages, each as text under a name. Two stages with equal inputs write the same rows.
  *
  * @param values by name, in the order of the names
  */

@@ -20,7 +20,7 @@ import scala.Tuple2;
 
 /**
  * Writes rows as one ordered table: ranges of keys become files, rows are sorted in each. Which
- * rows share a file depends on their keys alone, so that any cluster writes the same bytes.
+ * rows share a file depends on their keys alone, so that any cluster writes the same rows.
  */
 final class OrderedWrite {
   /** Rows that one file is meant to hold; a few hundred megabytes of text at the most. */
