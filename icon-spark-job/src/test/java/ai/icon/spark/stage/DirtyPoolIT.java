@@ -81,6 +81,9 @@ class DirtyPoolIT {
     assertThat(icon.table(run, "pool").count()).isEqualTo(GOOD - OVERLAP);
     assertThat(icon.table(run, "pool").select("sample_id").distinct().count())
         .isEqualTo(GOOD - OVERLAP);
+    List<Row> first = icon.table(run, "pool").filter("instruction = 'Question 3?'").collectAsList();
+    assertThat(first).hasSize(1);
+    assertThat(first.get(0).<Long>getAs("line")).isEqualTo(4);
     List<Row> rejects = icon.table(run, "rejects").orderBy("line").collectAsList();
     Map<Long, String> found = new TreeMap<>();
     for (Row reject : rejects) {
@@ -104,19 +107,6 @@ class DirtyPoolIT {
     assertThat(counts.path("assessment").asLong()).isEqualTo(OVERLAP + 1);
     assertThat(counts.path("assessmentFromPool").asLong()).isZero();
     assertThat(counts.path("pool").asLong()).isEqualTo(GOOD - OVERLAP);
-  }
-
-  @Test
-  void duplicatesLeaveTheFirstOfThem() throws IOException {
-    Path run = folder.resolve("first");
-    assertThat(run(run, pool).code()).isZero();
-    List<Row> lines =
-        icon.table(run, "pool")
-            .filter("instruction = 'Question 3?'")
-            .select("line")
-            .collectAsList();
-    assertThat(lines).hasSize(1);
-    assertThat(lines.get(0).getLong(0)).isEqualTo(4);
   }
 
   @Test
