@@ -3,7 +3,7 @@ package ai.icon.spark.cli;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.run.StageName;
-import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,8 +45,8 @@ public interface Commands {
   /**
    * Scores rows of JSON.
    *
-   * @param rows one JSON object a line
+   * @param rows one JSON object a line, UTF-8
    * @param losses gets exactly one JSON line for each row, in order
    */
-  void loss(LossCommand.Request request, BufferedReader rows, PrintStream losses);
+  void loss(LossCommand.Request request, InputStream rows, PrintStream losses);
 }

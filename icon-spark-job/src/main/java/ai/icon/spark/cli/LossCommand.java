@@ -8,13 +8,11 @@ import ai.icon.spark.config.PromptConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -84,8 +82,7 @@ public final class LossCommand extends IconCommand {
     }
     Request request =
         new Request(config.model(), config.prompt(), config.score().batchTokens(), file);
-    try (BufferedReader rows =
-        new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
+    try (InputStream rows = new BufferedInputStream(open())) {
       commands().loss(request, rows, out());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close " + file, e);

@@ -17,8 +17,8 @@ import ai.icon.spark.run.StageRecord;
 import ai.icon.spark.stage.DemoReport;
 import ai.icon.spark.stage.Job;
 import ai.icon.spark.stage.LossRows;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -122,7 +122,7 @@ final class SparkCommands implements Commands {
   }
 
   @Override
-  public void loss(LossCommand.Request request, BufferedReader rows, PrintStream losses) {
+  public void loss(LossCommand.Request request, InputStream rows, PrintStream losses) {
     ModelSummary model = ModelSummary.of(request.model().path());
     try {
       new LossRows(ModelKey.of(request.model(), request.prompt(), model.fingerprint()))

@@ -9,6 +9,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
@@ -63,13 +64,19 @@ final class ParquetTypes {
           .addField(Types.repeatedGroup().addField(key).addField(value).named(ENTRIES))
           .named(name);
     }
-    LogicalTypeAnnotation meaning =
-        type instanceof StringType ? LogicalTypeAnnotation.stringType() : null;
-    return Types.primitive(primitive(name, type), repetition).as(meaning).named(name);
+    return Types.primitive(primitive(name, type), repetition).as(meaning(type)).named(name);
+  }
+
+  /** What a primitive stands for; null, as the builder wants it, where it is nothing further. */
+  private static LogicalTypeAnnotation meaning(DataType type) {
+    if (type instanceof DecimalType decimal) {
+      return LogicalTypeAnnotation.decimalType(decimal.scale(), decimal.precision());
+    }
+    return type instanceof StringType ? LogicalTypeAnnotation.stringType() : null;
   }
 
   private static PrimitiveTypeName primitive(String name, DataType type) {
-    if (type instanceof StringType || type instanceof BinaryType) {
+    if (type instanceof StringType || type instanceof BinaryType || type instanceof DecimalType) {
       return PrimitiveTypeName.BINARY;
     } else if (type instanceof IntegerType) {
       return PrimitiveTypeName.INT32;

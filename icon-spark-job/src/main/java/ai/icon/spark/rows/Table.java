@@ -1,9 +1,10 @@
 package ai.icon.spark.rows;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -59,27 +60,30 @@ public enum Table {
 
   /**
    * The columns of a selection: position, sample_id, score, origin, then the sample's own fields as
-   * they came in. A field that bears the name of one of the four is renamed to {@code
-   * sample_<name>}, so that nothing of the sample is lost (compared without case, as Spark does).
-   *
-   * @throws IllegalArgumentException if two fields bear the same name after that
+   * they came in. A field whose name is taken, by one of the four or by a field before it, is
+   * renamed to {@code sample_<name>}, as often as is needed, so that nothing of the sample is lost;
+   * a field whose name is free keeps it. Names are compared without case, as Spark does.
    */
   public static StructType selection(StructType sampleFields) {
-    Set<String> taken =
-        Arrays.stream(SELECTION.schema.fieldNames())
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-    Set<String> own = Set.copyOf(taken);
+    Set<String> taken = new HashSet<>();
+    Arrays.stream(SELECTION.schema.fieldNames()).forEach(name -> taken.add(withoutCase(name)));
+    List<StructField> fields = List.of(sampleFields.fields());
+    List<Boolean> keeps =
+        fields.stream().map(field -> taken.add(withoutCase(field.name()))).toList();
     StructType all = SELECTION.schema;
-    for (StructField field : sampleFields.fields()) {
-      boolean clash = own.contains(field.name().toLowerCase(Locale.ROOT));
-      String name = clash ? "sample_" + field.name() : field.name();
-      if (!taken.add(name.toLowerCase(Locale.ROOT))) {
-        throw new IllegalArgumentException(
-            "Invalid selection columns: names must differ, got " + name + " twice");
+    for (int i = 0; i < fields.size(); i++) {
+      String name = fields.get(i).name();
+      boolean isFree = keeps.get(i);
+      while (!isFree) {
+        name = "sample_" + name;
+        isFree = taken.add(withoutCase(name));
       }
-      all = all.add(name, field.dataType(), field.nullable());
+      all = all.add(name, fields.get(i).dataType(), fields.get(i).nullable());
     }
     return all;
+  }
+
+  private static String withoutCase(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 }

@@ -7,6 +7,8 @@ import static ai.icon.spark.rows.ParquetTypes.LIST;
 import static ai.icon.spark.rows.ParquetTypes.VALUE;
 
 import ai.icon.spark.rows.StructWriter.FieldWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
@@ -47,6 +50,8 @@ interface ValueWriter {
       return scalar(column, Boolean.class, RecordConsumer::addBoolean);
     } else if (type instanceof BinaryType) {
       return scalar(column, byte[].class, (out, b) -> out.addBinary(Binary.fromReusedByteArray(b)));
+    } else if (type instanceof DecimalType decimal) {
+      return scalar(column, BigDecimal.class, (out, n) -> out.addBinary(unscaled(n, decimal)));
     } else if (type instanceof StructType struct) {
       return struct(column, struct);
     } else if (type instanceof ArrayType array) {
@@ -63,7 +68,7 @@ interface ValueWriter {
             + column
             + ": type "
             + type.simpleString()
-            + " is none of string, int, bigint, double, float, boolean, binary, struct, array, map"
+            + " is none of string, int, bigint, double, float, boolean, decimal, binary, struct, array, map"
             + " with string keys");
   }
 
@@ -75,6 +80,12 @@ interface ValueWriter {
       }
       add.accept(out, type.cast(value));
     };
+  }
+
+  /** A decimal as Parquet lays it down: its digits as a two's complement number, big end first. */
+  private static Binary unscaled(BigDecimal number, DecimalType type) {
+    return Binary.fromReusedByteArray(
+        number.setScale(type.scale(), RoundingMode.UNNECESSARY).unscaledValue().toByteArray());
   }
 
   private static ValueWriter struct(String column, StructType type) {

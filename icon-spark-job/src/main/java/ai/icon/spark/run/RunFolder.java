@@ -134,9 +134,11 @@ public final class RunFolder {
   }
 
   /**
-   * What is to be done about a stage; changes nothing.
+   * What is to be done about a stage; changes nothing. A stage that was begun with other inputs and
+   * keeps no shards is new: nothing that it left would be gone on with.
    *
-   * @throws UserError if it was made or begun with other inputs, with every difference
+   * @throws UserError if it was made with other inputs, or begun with others and keeps shards; with
+   *     every difference
    */
   public StageDecision decide(StageName stage, StageInputs inputs) throws IOException {
     return ledger.decide(stage, inputs);

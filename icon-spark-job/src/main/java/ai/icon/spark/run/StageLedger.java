@@ -31,6 +31,11 @@ final class StageLedger {
     }
     Optional<StageInputs> started = started(stage);
     if (started.isPresent()) {
+      boolean keepsShards = !ShardSet.of(stage).isEmpty();
+      if (!keepsShards && !started.get().changesTo(now).isEmpty()) {
+        return StageDecision
+            .NEW; // nothing of it would be gone on with: mended inputs start it over
+      }
       refuseChanges(stage, started.get(), now, "was begun");
       return StageDecision.RESUME;
     }

@@ -45,8 +45,10 @@ final class AssessStage implements Stage {
       inputs.put("assessment.draw", assessment.draw().text());
       inputs.put("assessment.stratifyBy", assessment.stratifyBy());
     } else {
-      PoolSource.resolve(List.of(assessment.source()), context.hadoop())
-          .forEach(source -> inputs.put("assessment source", source.identity()));
+      List<PoolSource> sources = PoolSource.resolve(List.of(assessment.source()), context.hadoop());
+      for (int i = 0; i < sources.size(); i++) {
+        inputs.put("assessment source " + (i + 1), sources.get(i).identity());
+      }
     }
     return inputs;
   }

@@ -10,6 +10,7 @@ import ai.icon.sample.AssessedParser;
 import ai.icon.sample.AssessedRow;
 import ai.icon.sample.AssessedSample;
 import ai.icon.sample.AssessedText;
+import ai.icon.sample.ColumnMapping;
 import ai.icon.sample.Reject;
 import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
@@ -62,7 +64,7 @@ final class AssessmentFile implements AssessmentSource {
     }
     Path path = new Path(source.name());
     AssessedParser parser =
-        new AssessedParser(SampleParser.recognising(context.config().pool().columns()));
+        new AssessedParser(SampleParser.recognising(columns(context.config().pool().columns())));
     try (SampleReader<AssessedRow> reader =
         new SampleReader<>(
             path.getFileSystem(context.hadoop().configuration()).open(path),
@@ -72,6 +74,13 @@ final class AssessmentFile implements AssessmentSource {
         add(context, reader.next(), model);
       }
     }
+  }
+
+  /** Assessed examples are named by what they say: a column of the pool's ids is none of theirs. */
+  private static ColumnMapping columns(ColumnMapping pool) {
+    Map<String, String> columns = new TreeMap<>(pool.columns());
+    columns.remove("id");
+    return new ColumnMapping(columns);
   }
 
   private void add(StageContext context, AssessedRow row, LoadedModel model) {

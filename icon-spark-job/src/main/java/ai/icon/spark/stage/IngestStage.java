@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -177,12 +176,10 @@ final class IngestStage implements Stage {
 
   private static JavaRDD<Line> table(
       StageContext context, int index, PoolSource source, SampleParser parser) {
-    Dataset<Row> rows =
-        source.kind() == PoolSource.Kind.TABLE
-            ? context.spark().table(source.name())
-            : context.spark().read().parquet(source.name());
     String name = source.name();
-    return rows.toJSON()
+    return source
+        .rows(context.spark())
+        .toJSON()
         .javaRDD()
         .zipWithIndex()
         .map(json -> new Line(index, json._2() + 1, parser.parse(name, json._2() + 1, json._1())));

@@ -18,9 +18,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -42,11 +46,29 @@ public final class LossRows {
    * Answers every row, blank lines left out, with one line; a row that cannot be scored with its
    * error.
    */
-  public void score(BufferedReader rows, PrintStream losses) throws IOException {
-    for (String line = rows.readLine(); line != null; line = rows.readLine()) {
-      if (!line.isBlank()) {
-        losses.println(JSON.writeValueAsString(answer(line)));
+  public void score(InputStream rows, PrintStream losses) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = rows.read(); b >= 0; b = rows.read()) {
+      if (b == '\n') {
+        answer(line, losses);
+      } else {
+        line.write(b);
       }
+    }
+    answer(line, losses);
+  }
+
+  /** Answers the bytes of a line and forgets them; a reader would have made them text unasked. */
+  private void answer(ByteArrayOutputStream line, PrintStream losses) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(line.toByteArray());
+    line.reset();
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      if (!text.isBlank()) {
+        losses.println(JSON.writeValueAsString(answer(text)));
+      }
+    } catch (CharacterCodingException e) {
+      losses.println(JSON.writeValueAsString(error("not UTF-8")));
     }
   }
 
@@ -71,7 +93,16 @@ public final class LossRows {
     if (!row.path(key).isTextual()) {
       throw new IllegalArgumentException(key + " must be a text");
     }
-    return row.path(key).textValue();
+    String text = row.path(key).textValue();
+    if (text.codePoints().anyMatch(LossRows::isSurrogate)) {
+      throw new IllegalArgumentException(key + " holds half of a surrogate pair");
+    }
+    return text;
+  }
+
+  /** Whether a code point is half of a pair, which no tokenizer knows. */
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private ObjectNode answer(String context, String prompt, String response) {

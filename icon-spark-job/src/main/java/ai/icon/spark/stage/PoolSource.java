@@ -13,6 +13,10 @@ import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * One place that samples come from.
@@ -112,6 +116,30 @@ record PoolSource(Kind kind, String name, long bytes, long modified) implements 
             : status.getPath().toString();
     Kind kind = path.endsWith(".parquet") ? Kind.PARQUET : Kind.JSON;
     return new PoolSource(kind, path, status.getLen(), status.getModificationTime());
+  }
+
+  /**
+   * The rows of a Parquet file or a table.
+   *
+   * @throws UserError if there is no such table, or the file is no Parquet
+   */
+  Dataset<Row> rows(SparkSession spark) {
+    if (kind == Kind.TABLE && !spark.catalog().tableExists(name)) {
+      throw new UserError(
+          "Cannot read the pool " + TABLE + name + ": Spark's catalogue has no such table.",
+          "Name a table or view of this session, or of the catalogue set by --conf.");
+    }
+    try {
+      return kind == Kind.TABLE ? spark.table(name) : spark.read().parquet(name);
+    } catch (Exception e) { // Spark's own are checked, but not declared.
+      if (!(e instanceof SparkThrowable)) {
+        throw e;
+      }
+      throw new UserError(
+          "Cannot read the pool " + name + ": " + e.getMessage().lines().findFirst().orElse(""),
+          "Check that it is Parquet; JSON is known by .json, .jsonl and .gz.",
+          e);
+    }
   }
 
   /** What a fingerprint takes of it: a file that was changed since is another input. */

@@ -4,7 +4,10 @@ import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.run.StageName;
 import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +59,10 @@ final class RecordedCommands implements Commands {
   }
 
   @Override
-  public void loss(LossCommand.Request request, BufferedReader rows, PrintStream losses) {
+  public void loss(LossCommand.Request request, InputStream rows, PrintStream losses) {
     this.request = request;
-    rows.lines().forEach(losses::println);
+    new BufferedReader(new InputStreamReader(rows, StandardCharsets.UTF_8))
+        .lines()
+        .forEach(losses::println);
   }
 }

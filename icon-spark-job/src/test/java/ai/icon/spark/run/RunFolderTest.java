@@ -114,6 +114,19 @@ class RunFolderTest {
   }
 
   @Test
+  void aStageWithoutShardsThatFailedStartsOverWithMendedInputs() throws IOException {
+    RunFolder run = create(place);
+    run.begin(StageName.INGEST, RICO);
+    Files.createDirectories(place.resolve("rejects"));
+
+    assertThat(run.decide(StageName.INGEST, RICO)).isEqualTo(StageDecision.RESUME);
+    assertThat(run.decide(StageName.INGEST, LOG)).isEqualTo(StageDecision.NEW);
+    run.begin(StageName.INGEST, LOG);
+    assertThat(place.resolve("rejects")).doesNotExist();
+    assertThat(run.decide(StageName.INGEST, LOG)).isEqualTo(StageDecision.RESUME);
+  }
+
+  @Test
   void redoForgetsTheStageAndAllLaterOnesAndNoEarlierOne() throws IOException {
     RunFolder run = create(place);
     for (StageName stage : StageName.values()) {

@@ -1,0 +1,237 @@
+package ai.icon.spark.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.icon.spark.LocalIcon;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same samples from every kind of source and in every shape. */
+class SourcesIT {
+  private static final List<String> ROWS =
+      List.of(
+          "{\"instruction\":\"Name a river.\",\"input\":\"\",\"output\":\"The Elbe.\",\"n\":1}",
+          "{\"instruction\":\"Grüße – 你好 🙂\",\"input\":\"ünï\",\"output\":\"Ça va \\\"bien\\\"\\n\",\"n\":2}",
+          "{\"instruction\":\"Add.\",\"input\":\"1 + 1\",\"output\":\"2\",\"n\":3}",
+          "{\"instruction\":\"Name a river.\",\"input\":null,\"output\":\"The Elbe.\",\"n\":4}",
+          "{\"instruction\":\"  Keep spaces \",\"output\":\" here \",\"n\":5}");
+  private static final int DISTINCT = 4;
+
+  @TempDir private static Path folder;
+
+  private static SparkSession spark;
+  private static LocalIcon icon;
+  private static Path lines;
+  private static List<Row> expected;
+
+  @BeforeAll
+  static void readJsonLines() throws IOException {
+    spark = LocalIcon.session();
+    icon = new LocalIcon(spark);
+    lines = Files.write(folder.resolve("lines.jsonl"), ROWS);
+    expected = pool("lines", "--pool", lines.toString());
+    assertThat(expected).hasSize(DISTINCT);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void aJsonArrayGivesTheSamePool() throws IOException {
+    Path array =
+        Files.writeString(folder.resolve("array.json"), "[\n" + String.join(",\n", ROWS) + "\n]");
+    assertThat(pool("array", "--pool", array.toString())).isEqualTo(expected);
+  }
+
+  @Test
+  void gzippedJsonLinesGiveTheSamePool() throws IOException {
+    Path packed = folder.resolve("packed.jsonl.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(String.join("\n", ROWS).getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(pool("packed", "--pool", packed.toString())).isEqualTo(expected);
+  }
+
+  @Test
+  void aParquetFolderAndOneOfItsFilesGiveTheSamePool() throws IOException {
+    Path parquet = folder.resolve("samples.parquet");
+    frame().coalesce(1).write().parquet(parquet.toString());
+    assertThat(pool("parquet-folder", "--pool", parquet.toString())).isEqualTo(expected);
+    try (var files = Files.list(parquet)) {
+      Path file =
+          files.filter(path -> path.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      assertThat(pool("parquet-file", "--pool", file.toString())).isEqualTo(expected);
+    }
+    Path parts = folder.resolve("parts");
+    frame().repartition(3).write().parquet(parts.toString());
+    assertThat(pool("parquet-parts", "--pool", parts.toString())).isEqualTo(expected);
+  }
+
+  @Test
+  void aTableOfSparkGivesTheSamePool() {
+    frame().createOrReplaceTempView("samples");
+    assertThat(pool("view", "--pool", "table:samples")).isEqualTo(expected);
+  }
+
+  @Test
+  void aTableThatSparkDoesNotKnowIsTheUsersError() {
+    LocalIcon.Outcome outcome = ingest(folder.resolve("no-table"), "--pool", "table:nothing_here");
+    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
+    assertThat(outcome.errors()).contains("Cannot read the pool table:nothing_here: ");
+  }
+
+  @Test
+  void aFileThatIsNoParquetIsTheUsersError() throws IOException {
+    Path fake = Files.writeString(folder.resolve("fake.parquet"), "this is not Parquet at all");
+    LocalIcon.Outcome outcome = ingest(folder.resolve("fake"), "--pool", fake.toString());
+    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
+    assertThat(outcome.errors()).contains("Cannot read the pool " + fake + ": ");
+  }
+
+  @Test
+  void aPatternAndAFolderGiveTheSamePoolAsTheirFiles() throws IOException {
+    Path some = Files.createDirectory(folder.resolve("some"));
+    Files.write(some.resolve("a.jsonl"), ROWS.subList(0, 2));
+    Files.writeString(some.resolve("b.json"), ROWS.subList(2, 5).toString());
+    Files.writeString(some.resolve("README.md"), "no samples");
+    Files.writeString(some.resolve("_SUCCESS"), "");
+    assertThat(pool("folder", "--pool", some.toString())).isEqualTo(expected);
+    assertThat(pool("pattern", "--pool", some + "/*.json*")).isEqualTo(expected);
+  }
+
+  @Test
+  void duplicatesAreFoundThroughAllSourcesAndTheFirstSourceNamedKeepsThem() throws IOException {
+    Path run = folder.resolve("two");
+    Path first = Files.write(folder.resolve("zz-first.jsonl"), ROWS.subList(2, 5));
+    assertThat(ingest(run, "--pool", first.toString(), "--pool", lines.toString()).code()).isZero();
+    assertThat(rows(run)).isEqualTo(expected);
+    JsonNode counts = LocalIcon.manifest(run).path("counts");
+    assertThat(counts.path("read").asInt()).isEqualTo(8);
+    assertThat(counts.path("duplicates").asInt()).isEqualTo(4);
+    List<Row> kept =
+        icon.table(run, "_icon/samples").filter("instruction = 'Name a river.'").collectAsList();
+    assertThat(kept).hasSize(1);
+    assertThat(kept.get(0).<String>getAs("source")).isEqualTo(first.toString());
+    assertThat(kept.get(0).<Long>getAs("line")).isEqualTo(2);
+  }
+
+  @Test
+  void shapesAreRecognised() throws IOException {
+    Path shapes =
+        Files.write(
+            folder.resolve("shapes.jsonl"),
+            List.of(
+                "{\"conversations\":[{\"from\":\"human\",\"value\":\"sharegpt\"},{\"from\":\"gpt\",\"value\":\"a\"}]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"messages\"},{\"role\":\"assistant\",\"content\":\"b\"}]}",
+                "{\"prompt\":\"pair\",\"completion\":\"c\"}",
+                "{\"instruction\":\"alpaca\",\"input\":\"x\",\"output\":\"d\"}",
+                "{\"instruction\":\"dolly\",\"context\":\"y\",\"response\":\"e\",\"category\":\"qa\"}"));
+    Path run = folder.resolve("shapes");
+    assertThat(ingest(run, "--pool", shapes.toString()).code()).isZero();
+    List<String> read =
+        icon.table(run, "_icon/samples").orderBy("line").collectAsList().stream()
+            .map(row -> row.getAs("prompt") + "|" + row.getAs("response"))
+            .toList();
+    assertThat(read)
+        .containsExactly(
+            "### Instruction:\nsharegpt\n\n### Response:|a",
+            "### Instruction:\nmessages\n\n### Response:|b",
+            "### Instruction:\npair\n\n### Response:|c",
+            "### Instruction:\nalpaca\n\n### Input: x\n\n### Response:|d",
+            "### Instruction:\ndolly\n\n### Input: y\n\n### Response:|e");
+    List<Row> messages = icon.table(run, "_icon/samples").orderBy("line").collectAsList();
+    assertThat(messages.get(0).getList(messages.get(0).fieldIndex("messages"))).hasSize(2);
+    assertThat(messages.get(0).isNullAt(messages.get(0).fieldIndex("instruction"))).isTrue();
+    assertThat(messages.get(3).isNullAt(messages.get(3).fieldIndex("messages"))).isTrue();
+  }
+
+  @Test
+  void aGivenFormatIsTakenWhateverElseARowHolds() throws IOException {
+    Path both =
+        Files.write(
+            folder.resolve("both.jsonl"),
+            List.of(
+                "{\"instruction\":\"i\",\"output\":\"o\",\"prompt\":\"p\",\"completion\":\"c\"}"));
+    assertThat(pool("auto", "--pool", both.toString()).get(0).getString(4)).contains("\ni\n");
+    assertThat(
+            pool("forced", "--pool", both.toString(), "--format", "prompt-completion")
+                .get(0)
+                .getString(4))
+        .contains("\np\n");
+  }
+
+  @Test
+  void columnsAreMappedAndOneOfThemIsTheId() throws IOException {
+    Path named =
+        Files.write(
+            folder.resolve("named.jsonl"),
+            List.of(
+                "{\"key\":7,\"question\":\"q\",\"answer\":\"a\",\"output\":\"not this\"}",
+                "{\"key\":\"x y\",\"question\":\"q\",\"answer\":\"a\"}",
+                "{\"key\":7,\"question\":\"other\",\"answer\":\"a\"}"));
+    List<Row> rows =
+        pool(
+            "named",
+            "--pool",
+            named.toString(),
+            "--columns",
+            "id=key,instruction=question,output=answer");
+    assertThat(rows).extracting(row -> row.getString(0)).containsExactly("7", "x y");
+    assertThat(rows.get(0).getString(1)).isEqualTo("q");
+    assertThat(rows.get(0).getString(3)).isEqualTo("a");
+  }
+
+  private static Dataset<Row> frame() {
+    return spark.read().json(spark.createDataset(ROWS, Encoders.STRING()));
+  }
+
+  /** All that is said of the samples but where they came from, by id. */
+  private static List<Row> pool(String name, String... arguments) {
+    Path run = folder.resolve("run-" + name);
+    LocalIcon.Outcome outcome = ingest(run, arguments);
+    assertThat(outcome.code()).as(outcome.errors()).isZero();
+    return rows(run);
+  }
+
+  private static List<Row> rows(Path run) {
+    return icon.table(run, "_icon/samples")
+        .select(
+            "sample_id",
+            "instruction",
+            "input",
+            "output",
+            "prompt",
+            "response",
+            "ending",
+            "tokens",
+            "response_tokens",
+            "cut")
+        .orderBy("sample_id")
+        .collectAsList();
+  }
+
+  private static LocalIcon.Outcome ingest(Path run, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("ingest", "--model", LocalIcon.RANDOM_MODEL, "--out", run.toString()));
+    arguments.addAll(List.of(more));
+    return icon.execute(arguments);
+  }
+}
