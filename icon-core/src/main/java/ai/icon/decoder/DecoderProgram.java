@@ -18,6 +18,7 @@ import java.util.Locale;
  *   <li>{@code embed(weights, ids [B, S], lengths [B])}: mean and last hidden state after the last
  *       norm, float32 [B, 2H]
  *   <li>{@code nothing()}: the past of an empty prefix
+ *   <li>{@code product(size, type, times)}: a square matrix product, the machine's ceiling
  *   <li>{@code view_as(x, type)}, {@code cast(x, type)}: bytes read as another type, values
  *       converted
  * </ul>
@@ -39,6 +40,12 @@ public final class DecoderProgram {
           return torch.view_copy(x, type)
         def cast(self: __torch__.Decoder, x: Tensor, type: int) -> Tensor:
           return torch.to(x, type, False, True)
+        def product(self: __torch__.Decoder, size: int, type: int, times: int) -> Tensor:
+          x = torch.ones([size, size], dtype=type)
+          y = x
+          for i in range(times):
+            y = torch.matmul(x, x)
+          return y
         def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor) -> Tensor:
           wide = torch.to(x, 6)
           square = torch.mean(torch.mul(wide, wide), [-1], True)

@@ -86,9 +86,13 @@ public record SelectorReport(
     return Math.max(0, residualVariance - noise);
   }
 
-  /** Whether the rank correlation is above that of length alone; an undefined one counts as 0. */
+  /**
+   * Whether the rank correlation is above that of length alone and the AUROC not below it; an
+   * undefined figure counts as 0.
+   */
   public boolean beatsLength() {
-    return defined(agreement.rankCorrelation()) > defined(lengthOnly.rankCorrelation());
+    return defined(agreement.rankCorrelation()) > defined(lengthOnly.rankCorrelation())
+        && defined(agreement.auroc()) >= defined(lengthOnly.auroc());
   }
 
   /** How far the selector can be relied on. */

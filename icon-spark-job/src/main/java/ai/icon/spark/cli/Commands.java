@@ -1,6 +1,7 @@
 package ai.icon.spark.cli;
 
 import ai.icon.spark.config.JobOptions;
+import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.run.StageName;
 import java.io.InputStream;
@@ -38,6 +39,14 @@ public interface Commands {
    * @return the folder of the selection
    */
   Path demo(Path out, JobOptions options, PrintStream table);
+
+  /**
+   * Times a model.
+   *
+   * @param secondsEach how long each figure is measured
+   * @param table gets the figures, the last line as JSON
+   */
+  void bench(ModelConfig model, double secondsEach, PrintStream table);
 
   /** Prints how far a run is. */
   void status(Path out, PrintStream table);

@@ -50,6 +50,14 @@ record Failure(ExitCode code, String message) {
                 + "\n  Make room, then run again.");
       }
     }
+    for (Throwable cause : chain) {
+      // Spark's own words when a signal or another thread stopped the context under a job.
+      if (String.valueOf(cause.getMessage()).contains("SparkContext was shut down")) {
+        return new Failure(
+            ExitCode.RESOURCE_ERROR,
+            "Cannot go on: the run was stopped from outside.\n  The same command takes it up.");
+      }
+    }
     return new Failure(ExitCode.BUG, "icon failed by a mistake of its own: " + thrown);
   }
 

@@ -96,7 +96,8 @@ public final class IconJob implements Callable<Integer> {
             new RankCommand(commands, out),
             new SelectCommand(commands, out),
             new StatusCommand(commands, out),
-            new LossCommand(commands, out));
+            new LossCommand(commands, out),
+            new BenchCommand(commands, out));
     for (IconCommand command : all) {
       CommandLine sub = new CommandLine(command);
       SettingOptions.add(sub.getCommandSpec(), command.settings(), defaults);

@@ -15,8 +15,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -55,10 +53,9 @@ public final class LossCommand extends IconCommand {
    *
    * @param model the model; its path is set
    * @param prompt separator and limits
-   * @param batchTokens most tokens of one forward pass
    * @param source name of the rows' file, for messages
    */
-  public record Request(ModelConfig model, PromptConfig prompt, int batchTokens, String source) {
+  public record Request(ModelConfig model, PromptConfig prompt, String source) {
     /** Checks that all are given. */
     public Request {
       requireNonNull(model, "model");
@@ -69,9 +66,7 @@ public final class LossCommand extends IconCommand {
 
   @Override
   Set<Setting> settings() {
-    EnumSet<Setting> settings = EnumSet.of(Setting.SCORE_BATCH_TOKENS);
-    settings.addAll(Setting.of("model", "prompt"));
-    return Collections.unmodifiableSet(settings);
+    return Setting.of("model", "prompt");
   }
 
   @Override
@@ -80,8 +75,7 @@ public final class LossCommand extends IconCommand {
     if (config.model().path().isEmpty()) {
       throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
     }
-    Request request =
-        new Request(config.model(), config.prompt(), config.score().batchTokens(), file);
+    Request request = new Request(config.model(), config.prompt(), file);
     try (InputStream rows = new BufferedInputStream(open())) {
       commands().loss(request, rows, out());
     } catch (IOException e) {

@@ -2,9 +2,11 @@ package ai.icon.spark.cli;
 
 import ai.icon.error.UserError;
 import ai.icon.spark.config.JobOptions;
+import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
+import ai.icon.spark.executor.ForwardTable;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.progress.ProgressPlugin;
@@ -71,7 +73,8 @@ final class SparkCommands implements Commands {
       List<StageRecord> records = job.run(stages, options.redo());
       table.println(StageTable.of(records));
       SelectorLines.of(records).forEach(table::println);
-      folder.status(RunStatus.begun(Instant.now()).succeeded(Instant.now()));
+      RunStatus status = folder.status().orElse(RunStatus.begun(Instant.now()));
+      folder.status(status.succeeded(Instant.now()));
     } catch (IOException | RuntimeException | Error e) {
       Failure failure = Failure.of(e);
       RunStatus status = folder.status().orElse(RunStatus.begun(Instant.now()));
@@ -92,7 +95,6 @@ final class SparkCommands implements Commands {
     settings.put(Setting.POOL_SOURCES, List.of(home.resolve("demo/pool.jsonl").toString()));
     settings.put(Setting.ASSESSMENT_SOURCE, home.resolve("demo/assessment.jsonl").toString());
     settings.put(Setting.MODEL_PATH, home.resolve("model").toString());
-    settings.put(Setting.SCORE_MEASURE, "log");
     settings.put(Setting.SCORE_CANDIDATES, "240");
     settings.put(Setting.RUN_OUT, out.toString());
     RunConfig config = RunConfig.load(SettingLayers.defaults().options(settings));
@@ -110,6 +112,11 @@ final class SparkCommands implements Commands {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void bench(ModelConfig model, double secondsEach, PrintStream table) {
+    ForwardTable.measure(model, secondsEach).forEach(table::println);
   }
 
   @Override

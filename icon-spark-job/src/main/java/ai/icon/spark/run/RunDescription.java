@@ -15,7 +15,9 @@ public final class RunDescription {
   public static String of(RunFolder folder) throws IOException {
     StringJoiner lines = new StringJoiner(System.lineSeparator());
     lines.add("run     " + folder.root());
-    folder.run().ifPresent(run -> lines.add("version " + run.version() + ", " + run.fingerprint()));
+    folder
+        .run()
+        .ifPresent(run -> lines.add("version " + run.version() + ", run id " + run.fingerprint()));
     lines.add("state   " + folder.status().map(RunDescription::state).orElse("never run"));
     for (StageName stage : StageName.values()) {
       lines.add(String.format(Locale.ROOT, "  %-7s %s", stage.text(), stage(folder, stage)));

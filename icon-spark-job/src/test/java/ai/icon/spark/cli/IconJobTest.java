@@ -343,7 +343,14 @@ class IconJobTest {
     assertThat(out()).isEqualTo("{\"a\":1}\n{\"b\":\"ü\"}\n");
     assertThat(commands.request.model().path()).isEqualTo("m");
     assertThat(commands.request.prompt().separator()).isEqualTo("|");
-    assertThat(commands.request.batchTokens()).isEqualTo(2048);
+  }
+
+  @Test
+  void benchNeedsAModel() {
+    assertThat(execute("bench", "--model", "m")).isZero();
+    assertThat(commands.askedFor).isEqualTo(Path.of("m"));
+    assertThat(execute("bench")).isEqualTo(2);
+    assertThat(err()).contains("Invalid setting icon.model.path");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package ai.icon.spark.cli;
 
 import ai.icon.spark.config.JobOptions;
+import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.run.StageName;
 import java.io.BufferedReader;
@@ -51,6 +52,12 @@ final class RecordedCommands implements Commands {
     this.options = options;
     table.println("table");
     return out.resolve("selection");
+  }
+
+  @Override
+  public void bench(ModelConfig model, double secondsEach, PrintStream table) {
+    askedFor = Path.of(model.path());
+    table.println("{}");
   }
 
   @Override
