@@ -4,6 +4,7 @@ import ai.icon.spark.cli.Commands;
 import ai.icon.spark.cli.IconJob;
 import ai.icon.spark.cli.LossCommand;
 import ai.icon.spark.config.JobOptions;
+import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageName;
@@ -103,6 +104,11 @@ public final class LocalIcon implements Commands {
   @Override
   public Path demo(Path out, JobOptions options, PrintStream table) {
     throw new UnsupportedOperationException("demo");
+  }
+
+  @Override
+  public void bench(ModelConfig model, double secondsEach, PrintStream table) {
+    throw new UnsupportedOperationException("Nothing is timed in tests");
   }
 
   @Override
