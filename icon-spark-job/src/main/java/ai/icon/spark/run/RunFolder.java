@@ -54,6 +54,23 @@ public final class RunFolder {
   }
 
   /**
+   * The run folder at that place as {@link #create} gives it, but nothing is made or tried out.
+   *
+   * @throws UserError as {@link #create}, but for what only writing shows
+   */
+  public static RunFolder planned(String location, Configuration hadoop) {
+    Path root = qualified(location, hadoop);
+    RunFolder folder = new RunFolder(root, hadoop);
+    try {
+      folder.refuseOthers();
+      folder.refuseFileAbove();
+    } catch (IOException e) {
+      throw new UserError("Cannot use run folder " + root + ": " + reason(e), OTHER_OUT, e);
+    }
+    return folder;
+  }
+
+  /**
    * The run folder at that place, which must be there.
    *
    * @throws UserError if there is none
@@ -239,6 +256,17 @@ public final class RunFolder {
                   names.stream().limit(3).collect(Collectors.joining(", ")),
                   names.size() > 3 ? " and " + (names.size() - 3) + " more" : ""),
           OTHER_OUT + " that is new or empty");
+    }
+  }
+
+  private void refuseFileAbove() throws IOException {
+    FileSystem files = root.getFileSystem(hadoop);
+    Path above = root;
+    while (above != null && !files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && files.getFileStatus(above).isFile()) {
+      throw new UserError("Cannot use run folder " + root + ": " + above + " is a file", OTHER_OUT);
     }
   }
 
