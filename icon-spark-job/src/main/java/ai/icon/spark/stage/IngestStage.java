@@ -102,7 +102,7 @@ final class IngestStage implements Stage {
   }
 
   private static void checkColumns(StageContext context, JavaRDD<Line> lines) throws IOException {
-    if (!lines.isEmpty()) {
+    if (!context.config().pool().columns().columns().isEmpty() && !lines.isEmpty()) {
       new MappedColumns(context)
           .checkPool(
               column -> !lines.filter(line -> line.columns().contains(column)).isEmpty(),
