@@ -45,6 +45,7 @@ public final class RunFolder {
     RunFolder folder = new RunFolder(root, hadoop);
     try {
       folder.refuseOthers();
+      folder.refuseFileAbove();
       folder.probe();
     } catch (IOException e) {
       throw new UserError(
@@ -153,7 +154,8 @@ public final class RunFolder {
   /**
    * What is to be done about a stage; changes nothing.
    *
-   * @throws UserError if it was made or begun with other inputs, with every difference
+   * @throws UserError if it was made with other inputs, or begun with others and some of its shards
+   *     are done, with every difference
    */
   public StageDecision decide(StageName stage, StageInputs inputs) throws IOException {
     return ledger.decide(stage, inputs);
@@ -266,7 +268,8 @@ public final class RunFolder {
       above = above.getParent();
     }
     if (above != null && files.getFileStatus(above).isFile()) {
-      throw new UserError("Cannot use run folder " + root + ": " + above + " is a file", OTHER_OUT);
+      throw new UserError(
+          "Cannot write to run folder " + root + ": " + above + " is a file", OTHER_OUT);
     }
   }
 

@@ -66,9 +66,15 @@ class BadSettingsIT {
 
   @Test
   void columnsThatNoRowHas() throws IOException {
-    refused(with("--columns", "instruction=nosuch"), "instruction", "\"nosuch\"", "planted");
+    refused(with("--columns", "instruction=nosuch"), "nosuch", "its keys are", "--columns");
+    refused(
+        drawn("--columns", "instruction=nosuch", "--stratify-by", "planted"),
+        "map instruction",
+        "\"nosuch\"",
+        "planted");
     refused(with("--columns", "input=nosuch"), "input", "\"nosuch\"", "--columns input=COLUMN");
-    refused(with("--columns", "id=nosuch"), "map id", "\"nosuch\"");
+    refused(with("--columns", "id=nosuch"), "no id in column nosuch");
+    refused(drawn("--columns", "id=nosuch", "--stratify-by", "planted"), "map id", "\"nosuch\"");
     refused(with("--columns", "group=nosuch"), "map group", "\"nosuch\"", "assessment file");
     refused(with("--columns", "nosuch=output"), "icon.pool.columns", "nosuch");
     refused(drawn("--stratify-by", "nosuch"), "\"nosuch\"", "--stratify-by");

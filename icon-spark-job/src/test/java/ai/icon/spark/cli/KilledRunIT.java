@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGKILL in the middle of scoring, then the same command again. */
-@Timeout(180)
+@Timeout(300)
 class KilledRunIT {
   private static final int CORES = 2;
 
@@ -30,7 +30,7 @@ class KilledRunIT {
     JobFixture job = new JobFixture(place);
     // A shard a candidate: many markers, and a kill always falls between two.
     List<String> command =
-        job.run(160, 48, "--candidates", "120", "--budget", "20%", "--shard-tokens", "900");
+        job.run(80, 24, "--candidates", "60", "--budget", "20%", "--shard-tokens", "500");
     Path killed = job.path("killed");
     List<String> again = JobFixture.with(command, "--out", killed.toString());
 
@@ -39,13 +39,13 @@ class KilledRunIT {
     assertThat(controls).isNotEmpty();
     killWhile(again, killed, "pairs-", 5);
     SortedMap<String, String> pairs = markers(killed, "pairs-");
-    assertThat(pairs.size()).as("shards done before the kill").isBetween(1, 119);
+    assertThat(pairs.size()).as("shards done before the kill").isBetween(1, 59);
     SortedMap<String, String> files = JobFixture.changes(killed.resolve("pairs"));
 
     JobFixture.icon(again).succeeded();
 
     assertThat(markers(killed, "control-")).containsAllEntriesOf(controls);
-    assertThat(markers(killed, "pairs-")).hasSize(120).containsAllEntriesOf(pairs);
+    assertThat(markers(killed, "pairs-")).hasSize(60).containsAllEntriesOf(pairs);
     // Nothing that a marker vouched for was written again: only shards in flight were.
     SortedMap<String, String> kept = JobFixture.changes(killed.resolve("pairs"));
     long rewritten =

@@ -152,8 +152,7 @@ class StageCommandsIT {
     List<String> ids = JobFixture.column(run, Table.SELECTION, "sample_id");
     assertThat(ids).hasSize(5);
     assertThat(JobFixture.column(whole, Table.SELECTION, "sample_id").subList(0, 5)).isEqualTo(ids);
-    assertThat(JobFixture.changes(run.resolve("ranking")))
-        .isEqualTo(ranking);
+    assertThat(JobFixture.changes(run.resolve("ranking"))).isEqualTo(ranking);
   }
 
   private static void copy(Path from, Path to) throws IOException {
