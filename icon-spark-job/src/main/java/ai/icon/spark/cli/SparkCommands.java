@@ -54,11 +54,11 @@ final class SparkCommands implements Commands {
   public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
     try (SparkSession spark = session(options)) {
       Job job = new Job(spark, config, System.err);
-      RunFolder folder = job.folder();
       if (options.dryRun()) {
-        job.plan(stages).forEach(table::println);
-        return local(Job.output(folder, stages));
+        job.plan(stages, options.redo()).forEach(table::println);
+        return Path.of(config.out());
       }
+      RunFolder folder = job.folder();
       finish(job, folder, options, stages, table);
       return local(Job.output(folder, stages));
     } catch (IOException e) {
@@ -77,8 +77,12 @@ final class SparkCommands implements Commands {
       folder.status(status.succeeded(Instant.now()));
     } catch (IOException | RuntimeException | Error e) {
       Failure failure = Failure.of(e);
-      RunStatus status = folder.status().orElse(RunStatus.begun(Instant.now()));
-      folder.status(status.failed(failure.code().number(), failure.message(), Instant.now()));
+      Optional<RunStatus> status = folder.status();
+      // A command that was refused before it began says nothing of the run that lies there.
+      if (status.isPresent() && status.get().state() == RunStatus.State.RUNNING) {
+        folder.status(
+            status.get().failed(failure.code().number(), failure.message(), Instant.now()));
+      }
       throw e;
     }
   }

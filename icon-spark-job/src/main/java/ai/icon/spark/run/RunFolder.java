@@ -45,10 +45,28 @@ public final class RunFolder {
     RunFolder folder = new RunFolder(root, hadoop);
     try {
       folder.refuseOthers();
+      folder.refuseFileAbove();
       folder.probe();
     } catch (IOException e) {
       throw new UserError(
           "Cannot write to run folder " + root + ": " + reason(e), OTHER_OUT + ", or mend it", e);
+    }
+    return folder;
+  }
+
+  /**
+   * The run folder at that place as {@link #create} gives it, but nothing is made or tried out.
+   *
+   * @throws UserError as {@link #create}, but for what only writing shows
+   */
+  public static RunFolder planned(String location, Configuration hadoop) {
+    Path root = qualified(location, hadoop);
+    RunFolder folder = new RunFolder(root, hadoop);
+    try {
+      folder.refuseOthers();
+      folder.refuseFileAbove();
+    } catch (IOException e) {
+      throw new UserError("Cannot use run folder " + root + ": " + reason(e), OTHER_OUT, e);
     }
     return folder;
   }
@@ -135,10 +153,10 @@ public final class RunFolder {
 
   /**
    * What is to be done about a stage; changes nothing. A stage that was begun with other inputs and
-   * keeps no shards is new: nothing that it left would be gone on with.
+   * has committed no shard is new: nothing that it left would be gone on with.
    *
-   * @throws UserError if it was made with other inputs, or begun with others and keeps shards; with
-   *     every difference
+   * @throws UserError if it was made with other inputs, or begun with others and some of its shards
+   *     are done, with every difference
    */
   public StageDecision decide(StageName stage, StageInputs inputs) throws IOException {
     return ledger.decide(stage, inputs);
@@ -241,6 +259,18 @@ public final class RunFolder {
                   names.stream().limit(3).collect(Collectors.joining(", ")),
                   names.size() > 3 ? " and " + (names.size() - 3) + " more" : ""),
           OTHER_OUT + " that is new or empty");
+    }
+  }
+
+  private void refuseFileAbove() throws IOException {
+    FileSystem files = root.getFileSystem(hadoop);
+    Path above = root;
+    while (above != null && !files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && files.getFileStatus(above).isFile()) {
+      throw new UserError(
+          "Cannot write to run folder " + root + ": " + above + " is a file", OTHER_OUT);
     }
   }
 

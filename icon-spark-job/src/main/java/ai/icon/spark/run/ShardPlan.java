@@ -2,6 +2,7 @@ package ai.icon.spark.run;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.error.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -80,7 +81,7 @@ public record ShardPlan(String itemsHash, int items, long shardTokens, List<Shar
    *
    * @param work in the order in which it is to be done; no items give no shards
    * @param shardTokens wanted cost of a shard, at least 1
-   * @throws IllegalArgumentException if more than 99,999 shards would be needed
+   * @throws UserError if more than 99,999 shards would be needed
    */
   public static ShardPlan cut(List<WorkItem> work, long shardTokens) {
     if (shardTokens < 1) {
@@ -90,9 +91,10 @@ public record ShardPlan(String itemsHash, int items, long shardTokens, List<Shar
     long total = work.stream().mapToLong(WorkItem::tokens).reduce(0, Math::addExact);
     long count = Math.max(1, Math.addExact(total, shardTokens / 2) / shardTokens);
     if (count > MAX_SHARDS) {
-      throw new IllegalArgumentException(
+      throw new UserError(
           "Invalid shard tokens: %d tokens in shards of %d make %d shards, more than %d"
-              .formatted(total, shardTokens, count, MAX_SHARDS));
+              .formatted(total, shardTokens, count, MAX_SHARDS),
+          "Set --shard-tokens to " + (total / MAX_SHARDS + 1) + " or more.");
     }
     List<Shard> shards = new ArrayList<>();
     long before = 0; // cost of all items before item i

@@ -31,10 +31,9 @@ final class StageLedger {
     }
     Optional<StageInputs> started = started(stage);
     if (started.isPresent()) {
-      boolean keepsShards = !ShardSet.of(stage).isEmpty();
-      if (!keepsShards && !started.get().changesTo(now).isEmpty()) {
-        return StageDecision
-            .NEW; // nothing of it would be gone on with: mended inputs start it over
+      boolean isChanged = !started.get().changesTo(now).isEmpty();
+      if (isChanged && nothingCommitted(stage)) {
+        return StageDecision.NEW; // a bad input was mended: there is no work to lose
       }
       refuseChanges(stage, started.get(), now, "was begun");
       return StageDecision.RESUME;
@@ -83,6 +82,15 @@ final class StageLedger {
               + stage.text()
               + ", or choose another folder with --out");
     }
+  }
+
+  private boolean nothingCommitted(StageName stage) throws IOException {
+    for (ShardSet set : ShardSet.of(stage)) {
+      if (!ShardCommit.markers(hadoop, root, set).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Record and markers go before the data that they vouch for. */

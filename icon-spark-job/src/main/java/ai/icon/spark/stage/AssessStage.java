@@ -22,6 +22,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import scala.Tuple2;
 
 /**
@@ -29,6 +30,9 @@ import scala.Tuple2;
  * is left is the pool.
  */
 final class AssessStage implements Stage {
+  /** Tokens of the pool, by which a budget in tokens is held against it. */
+  static final String POOL_TOKENS = "poolTokens";
+
   @Override
   public StageName name() {
     return StageName.ASSESS;
@@ -45,12 +49,21 @@ final class AssessStage implements Stage {
       inputs.put("assessment.draw", assessment.draw().text());
       inputs.put("assessment.stratifyBy", assessment.stratifyBy());
     } else {
-      List<PoolSource> sources = PoolSource.resolve(List.of(assessment.source()), context.hadoop());
+      List<PoolSource> sources = PoolSource.resolveAssessment(assessment, context.hadoop());
       for (int i = 0; i < sources.size(); i++) {
         inputs.put("assessment source " + (i + 1), sources.get(i).identity());
       }
     }
     return inputs;
+  }
+
+  @Override
+  public void check(StageContext context) throws IOException {
+    inputs(context);
+    if (!context.config().assessment().isDrawn()) {
+      // Read once more when it is its turn: a bad file must not show up behind a long ingest.
+      new AssessmentFile().read(context);
+    }
   }
 
   @Override
@@ -69,6 +82,7 @@ final class AssessStage implements Stage {
     counts.put("assessment", (long) set.size());
     counts.put("assessmentFromPool", (long) drawn.size());
     counts.put("pool", pool);
+    counts.put(POOL_TOKENS, poolTokens(context));
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("assessmentRejects", assessed.rejects());
     figures.put("assessmentDuplicates", set.duplicates());
@@ -138,6 +152,15 @@ final class AssessStage implements Stage {
           "Use a smaller --assessment-size, or another assessment file.");
     }
     return pool;
+  }
+
+  private static long poolTokens(StageContext context) {
+    return context
+        .read(Table.POOL)
+        .agg(functions.sum(Columns.TOKENS))
+        .collectAsList()
+        .get(0)
+        .getLong(0);
   }
 
   private static String contentId(Row row) {

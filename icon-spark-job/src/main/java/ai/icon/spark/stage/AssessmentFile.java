@@ -34,9 +34,10 @@ final class AssessmentFile implements AssessmentSource {
 
   @Override
   public Assessed read(StageContext context) throws IOException {
+    new MappedColumns(context).checkAssessment();
     LoadedModel model = ModelRegistry.model(context.model());
     for (PoolSource source :
-        PoolSource.resolve(List.of(context.config().assessment().source()), context.hadoop())) {
+        PoolSource.resolveAssessment(context.config().assessment(), context.hadoop())) {
       readFile(context, source, model);
     }
     int read = examples.size() + rejects.size();

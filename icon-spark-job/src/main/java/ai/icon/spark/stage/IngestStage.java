@@ -1,6 +1,7 @@
 package ai.icon.spark.stage;
 
 import ai.icon.error.UserError;
+import ai.icon.sample.ColumnsParser;
 import ai.icon.sample.Sample;
 import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
@@ -20,6 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -44,7 +46,7 @@ final class IngestStage implements Stage {
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>(Inputs.prompt(context));
     PoolConfig pool = context.config().pool();
-    List<PoolSource> sources = PoolSource.resolve(pool.sources(), context.hadoop());
+    List<PoolSource> sources = PoolSource.resolvePool(pool, context.hadoop());
     for (int i = 0; i < sources.size(); i++) {
       inputs.put("pool source " + (i + 1), sources.get(i).identity());
     }
@@ -57,7 +59,7 @@ final class IngestStage implements Stage {
   @Override
   public StageOutcome run(StageContext context) throws IOException {
     PoolConfig pool = context.config().pool();
-    List<PoolSource> sources = PoolSource.resolve(pool.sources(), context.hadoop());
+    List<PoolSource> sources = PoolSource.resolvePool(pool, context.hadoop());
     JavaRDD<Line> lines =
         lines(context, sources, SampleParser.of(pool.formatText(), pool.columns()))
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -69,6 +71,7 @@ final class IngestStage implements Stage {
   }
 
   private StageOutcome write(StageContext context, JavaRDD<Line> lines) throws IOException {
+    checkColumns(context, lines);
     JavaPairRDD<OrderKey, Row> rejected =
         lines
             .filter(line -> line.row instanceof SampleRow.Rejected)
@@ -95,6 +98,15 @@ final class IngestStage implements Stage {
     counts.put("rejects", rejects);
     counts.put("duplicates", read - rejects - samples);
     return StageOutcome.of(counts);
+  }
+
+  private static void checkColumns(StageContext context, JavaRDD<Line> lines) throws IOException {
+    if (!context.config().pool().columns().columns().isEmpty() && !lines.isEmpty()) {
+      new MappedColumns(context)
+          .checkPool(
+              column -> !lines.filter(line -> line.columns().contains(column)).isEmpty(),
+              lines.first().columns());
+    }
   }
 
   private static Tuple2<OrderKey, Row> keyed(Sample sample, ModelKey key, String id) {
@@ -205,6 +217,12 @@ final class IngestStage implements Stage {
 
     Sample sample() {
       return ((SampleRow.Accepted) row).sample();
+    }
+
+    Set<String> columns() {
+      String raw =
+          row instanceof SampleRow.Accepted accepted ? accepted.sample().raw() : reject().raw();
+      return new ColumnsParser().parse("", line, raw);
     }
 
     ai.icon.sample.Reject reject() {

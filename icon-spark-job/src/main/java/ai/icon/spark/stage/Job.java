@@ -1,6 +1,7 @@
 package ai.icon.spark.stage;
 
 import ai.icon.error.UserError;
+import ai.icon.selection.Budget;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelSummary;
@@ -37,15 +38,6 @@ public final class Job {
   private static final List<String> OF_THE_PLACE =
       List.of("icon.run.out", "icon.model.path", "icon.model.device", "icon.model.threads");
 
-  private static final List<Stage> STAGES =
-      List.of(
-          new IngestStage(),
-          new AssessStage(),
-          new ScoreStage(),
-          new TrainStage(),
-          new RankStage(),
-          new SelectStage());
-
   private final SparkSession spark;
   private final RunConfig config;
   private final PrintStream messages;
@@ -77,15 +69,18 @@ public final class Job {
    */
   public List<StageRecord> run(List<StageName> stages, List<StageName> redo) throws IOException {
     RunFolder folder = folder();
-    for (StageName stage : redo) {
-      folder.redo(stage);
-    }
     try (ScoringProgress progress = ScoringProgress.onStandardError()) {
       StageContext context = context(folder, progress);
+      StagePlan plan = new StagePlan(context);
+      plan.decide(stages, redo);
+      for (StageName stage : redo) {
+        folder.redo(stage);
+      }
       begin(folder);
-      for (Stage stage : STAGES) {
-        if (stages.contains(stage.name())) {
-          runStage(stage, context);
+      for (Stage stage : StagePlan.stages(stages)) {
+        runStage(stage, context, plan.inputs(stage));
+        if (stage.name() == StageName.ASSESS && stages.contains(StageName.SELECT)) {
+          checkBudget(context);
         }
       }
       List<StageRecord> records = records(folder);
@@ -94,30 +89,42 @@ public final class Job {
     }
   }
 
-  /** What {@link #run} would do, a line each; reads nothing but headers. */
-  public List<String> plan(List<StageName> stages) throws IOException {
-    RunFolder folder = folder();
+  /** A budget above the pool is refused as soon as the pool is counted, not after scoring it. */
+  private static void checkBudget(StageContext context) throws IOException {
+    Budget budget = context.config().selection().budget();
+    if (budget instanceof Budget.Tokens tokens) {
+      tokens.within(context.count(StageName.ASSESS, AssessStage.POOL_TOKENS));
+    } else {
+      ((Budget.OfSamples) budget).samples(context.count(StageName.ASSESS, "pool"));
+    }
+  }
+
+  /**
+   * What {@link #run} would do, a line each; reads headers and the assessment file, and makes and
+   * changes nothing.
+   *
+   * @throws UserError as {@link #run}, where that can be known before the work
+   */
+  public List<String> plan(List<StageName> stages, List<StageName> redo) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    RunFolder folder = RunFolder.planned(config.out(), hadoop);
     List<String> lines = new ArrayList<>();
     try (ScoringProgress progress = ScoringProgress.onStandardError()) {
       StageContext context = context(folder, progress);
       if (!config.model().path().isEmpty()) {
         lines.add("model     " + summary().describe(config.model().dtype()));
       }
-      for (PoolSource source : PoolSource.resolve(config.pool().sources(), context.hadoop())) {
+      for (PoolSource source : PoolSource.resolvePool(config.pool(), context.hadoop())) {
         lines.add("pool      " + source.identity());
       }
       String assessed = config.assessment().source();
       lines.add("assessed  " + (assessed.isEmpty() ? "drawn from the pool" : assessed));
       lines.add("budget    " + config.selection().budget().text());
-      boolean isKnown = true;
-      for (Stage stage : STAGES) {
-        if (stages.contains(stage.name())) {
-          StageDecision decision =
-              isKnown ? folder.decide(stage.name(), inputs(stage, context)) : StageDecision.NEW;
-          isKnown = decision == StageDecision.COMPLETE;
-          lines.add(String.format(Locale.ROOT, "%-9s %s", stage.name().text(), word(decision)));
-        }
-      }
+      new StagePlan(context)
+          .decide(stages, redo)
+          .forEach(
+              (stage, decision) ->
+                  lines.add(String.format(Locale.ROOT, "%-9s %s", stage.text(), word(decision))));
     }
     return lines;
   }
@@ -159,9 +166,8 @@ public final class Job {
     folder.status(RunStatus.begun(Instant.now()));
   }
 
-  private void runStage(Stage stage, StageContext context) throws IOException {
+  private void runStage(Stage stage, StageContext context, StageInputs inputs) throws IOException {
     RunFolder folder = context.folder();
-    StageInputs inputs = inputs(stage, context);
     StageDecision decision = folder.decide(stage.name(), inputs);
     if (decision == StageDecision.COMPLETE) {
       messages.println(line(stage.name(), "complete, skipped"));
@@ -183,33 +189,6 @@ public final class Job {
 
   private static String line(StageName stage, String word) {
     return String.format(Locale.ROOT, "%-7s %s", stage.text(), word);
-  }
-
-  /** A stage's own inputs and what came before it. */
-  private static StageInputs inputs(Stage stage, StageContext context) throws IOException {
-    SortedMap<String, String> inputs = new TreeMap<>(stage.inputs(context));
-    inputs.put("version", BuildVersion.version());
-    int index = STAGES.indexOf(stage);
-    if (index > 0) {
-      StageName before = STAGES.get(index - 1).name();
-      StageRecord record =
-          context
-              .folder()
-              .record(before)
-              .orElseThrow(
-                  () ->
-                      new UserError(
-                          "Cannot run stage "
-                              + stage.name().text()
-                              + " in "
-                              + context.folder().root()
-                              + ": stage "
-                              + before.text()
-                              + " is not complete.",
-                          "Run icon " + before.text() + " first, or icon run for all stages."));
-      inputs.put("stage " + before.text(), record.fingerprint());
-    }
-    return StageInputs.of(inputs);
   }
 
   private static List<StageRecord> records(RunFolder folder) throws IOException {

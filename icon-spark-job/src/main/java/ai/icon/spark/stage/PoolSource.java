@@ -3,6 +3,8 @@ package ai.icon.spark.stage;
 import static java.util.Objects.requireNonNull;
 
 import ai.icon.error.UserError;
+import ai.icon.spark.config.AssessmentConfig;
+import ai.icon.spark.config.PoolConfig;
 import ai.icon.spark.run.HadoopSettings;
 import java.io.IOException;
 import java.io.Serializable;
@@ -46,12 +48,25 @@ record PoolSource(Kind kind, String name, long bytes, long modified) implements 
   }
 
   /**
-   * The sources that settings name, in their order and by name within a pattern or folder.
+   * The pool's sources, in their order and by name within a pattern or folder.
    *
-   * @param named paths, quoted patterns, folders, or {@code table:NAME}
+   * @param pool names paths, quoted patterns, folders, or {@code table:NAME}
    * @throws UserError if one names nothing
    */
-  static List<PoolSource> resolve(List<String> named, HadoopSettings hadoop) {
+  static List<PoolSource> resolvePool(PoolConfig pool, HadoopSettings hadoop) {
+    return resolve("the pool", pool.sources(), hadoop);
+  }
+
+  /**
+   * The files of an assessment set that is not drawn.
+   *
+   * @throws UserError if it names nothing
+   */
+  static List<PoolSource> resolveAssessment(AssessmentConfig assessment, HadoopSettings hadoop) {
+    return resolve("the assessment file", List.of(assessment.source()), hadoop);
+  }
+
+  private static List<PoolSource> resolve(String what, List<String> named, HadoopSettings hadoop) {
     List<PoolSource> sources = new ArrayList<>();
     for (String name : named) {
       if (name.startsWith(TABLE)) {
@@ -59,10 +74,10 @@ record PoolSource(Kind kind, String name, long bytes, long modified) implements 
         continue;
       }
       try {
-        sources.addAll(files(name, hadoop));
+        sources.addAll(files(what, name, hadoop));
       } catch (IOException e) {
         throw new UserError(
-            "Cannot read the pool " + name + ": " + e.getMessage(),
+            "Cannot read " + what + " " + name + ": " + e.getMessage(),
             "Check the path and the rights of the user who runs this.",
             e);
       }
@@ -70,28 +85,34 @@ record PoolSource(Kind kind, String name, long bytes, long modified) implements 
     return List.copyOf(sources);
   }
 
-  private static List<PoolSource> files(String name, HadoopSettings hadoop) throws IOException {
+  private static List<PoolSource> files(String what, String name, HadoopSettings hadoop)
+      throws IOException {
     Path path = new Path(name);
     FileSystem system = path.getFileSystem(hadoop.configuration());
     FileStatus[] matches = system.globStatus(path);
     if (matches == null || matches.length == 0) {
       throw new UserError(
-          "Cannot read the pool " + name + ": there is no such file.",
+          "Cannot read " + what + " " + name + ": there is no such file.",
           "Check the path; quote a pattern such as 'data/*.jsonl'; name a table as table:NAME.");
     }
     List<PoolSource> sources = new ArrayList<>();
     for (FileStatus match : sorted(matches)) {
-      sources.addAll(match.isDirectory() ? folder(match, system) : List.of(file(match)));
+      sources.addAll(match.isDirectory() ? folder(what, match, system) : List.of(file(match)));
     }
     return sources;
   }
 
-  private static List<PoolSource> folder(FileStatus folder, FileSystem system) throws IOException {
+  private static List<PoolSource> folder(String what, FileStatus folder, FileSystem system)
+      throws IOException {
     List<FileStatus> inside =
         sorted(system.listStatus(folder.getPath())).stream().filter(PoolSource::isData).toList();
     if (inside.isEmpty()) {
       throw new UserError(
-          "Cannot read the pool " + folder.getPath() + ": no .parquet, .json, .jsonl or .gz in it.",
+          "Cannot read "
+              + what
+              + " "
+              + folder.getPath()
+              + ": no .parquet, .json, .jsonl or .gz in it.",
           "Name the files themselves, or the folder that holds them.");
     }
     return inside.stream().map(PoolSource::file).toList();

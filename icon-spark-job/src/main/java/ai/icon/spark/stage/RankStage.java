@@ -1,5 +1,6 @@
 package ai.icon.spark.stage;
 
+import ai.icon.error.UserError;
 import ai.icon.selection.Origin;
 import ai.icon.selection.RankBy;
 import ai.icon.selection.Ranking;
@@ -53,6 +54,12 @@ final class RankStage implements Stage {
     long tokens = 0;
     if (predicts) {
       SelectorFolder selector = new SelectorFolder(context);
+      if (!selector.exists()) {
+        throw new UserError(
+            "Cannot rank by prediction: the selector was not trained, because every sample was"
+                + " measured and the ranking was to go by that.",
+            "Use icon run --rank-by predicted --redo train.");
+      }
       signalVariance = selector.report().signalVariance();
       new Predictions(context).complete(selector.selector());
       tokens = tokens(context);

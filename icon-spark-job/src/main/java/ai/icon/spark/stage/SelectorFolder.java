@@ -31,6 +31,11 @@ final class SelectorFolder {
     put("report.json", new Manifest(trained.report().toMap())::write);
   }
 
+  /** Whether there is one: none is trained where none was needed. */
+  boolean exists() throws IOException {
+    return files.exists(new Path(folder, "selector.json"));
+  }
+
   Selector selector() throws IOException {
     return local("selector.json", Selector::load);
   }

@@ -95,9 +95,36 @@ class RunFolderTest {
   }
 
   @Test
+  void aBegunStageWithoutFinishedWorkTakesMendedInputs() throws IOException {
+    RunFolder run = create(place);
+    run.begin(StageName.SCORE, RICO);
+    run.plan(ShardSet.PAIRS, List.of(new WorkItem("a", 1)), 10);
+
+    assertThat(run.decide(StageName.SCORE, LOG)).isEqualTo(StageDecision.NEW);
+    run.begin(StageName.SCORE, LOG);
+
+    assertThat(run.plan(ShardSet.PAIRS)).isEmpty();
+    assertThat(run.decide(StageName.SCORE, LOG)).isEqualTo(StageDecision.RESUME);
+  }
+
+  @Test
+  void aPlannedFolderIsCheckedAndNotMade() throws IOException {
+    Path file = Files.writeString(place.resolve("file"), "x");
+
+    RunFolder.planned(place.resolve("deep/run").toString(), new Configuration());
+
+    assertThat(place.resolve("deep")).doesNotExist();
+    assertThatThrownBy(() -> RunFolder.planned(file.resolve("a/b").toString(), new Configuration()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("Cannot write to run folder")
+        .hasMessageContaining("file is a file");
+  }
+
+  @Test
   void otherInputsAreRefusedWithADiffBegunOrDone() throws IOException {
     RunFolder run = create(place);
     run.begin(StageName.SCORE, RICO);
+    marker(ShardSet.CONTROL, 0, "{}");
 
     assertThatThrownBy(() -> run.begin(StageName.SCORE, LOG))
         .isInstanceOf(UserError.class)

@@ -3,6 +3,7 @@ package ai.icon.spark.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.icon.error.UserError;
 import ai.icon.spark.run.ShardPlan.Shard;
 import ai.icon.spark.run.ShardPlan.WorkItem;
 import java.util.ArrayList;
@@ -75,7 +76,9 @@ class ShardPlanTest {
     assertThatThrownBy(() -> ShardPlan.cut(work(1), 0))
         .hasMessage("Invalid shard tokens: must be at least 1, got 0");
     assertThatThrownBy(() -> ShardPlan.cut(work(1_000_000), 1))
-        .hasMessageContaining("1000000 shards, more than 99999");
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("1000000 shards, more than 99999")
+        .hasMessageContaining("Set --shard-tokens to 11 or more");
     assertThatThrownBy(() -> new ShardPlan("h", 3, 1, List.of(new Shard(0, 0, 2, 2))))
         .hasMessage("Invalid shard plan: 3 items, but the shards end at 2");
     assertThatThrownBy(() -> new ShardPlan("h", 3, 1, List.of(new Shard(0, 1, 3, 2))))
