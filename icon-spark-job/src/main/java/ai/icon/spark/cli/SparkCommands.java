@@ -53,17 +53,27 @@ final class SparkCommands implements Commands {
   @Override
   public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
     try (SparkSession spark = session(options)) {
-      Job job = new Job(spark, config, System.err);
-      if (options.dryRun()) {
-        job.plan(stages, options.redo()).forEach(table::println);
-        return Path.of(config.out());
-      }
-      RunFolder folder = job.folder();
-      finish(job, folder, options, stages, table);
-      return local(Job.output(folder, stages));
+      return run(spark, config, options, stages, table);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path run(
+      SparkSession spark,
+      RunConfig config,
+      JobOptions options,
+      List<StageName> stages,
+      PrintStream table)
+      throws IOException {
+    Job job = new Job(spark, config, System.err);
+    if (options.dryRun()) {
+      job.plan(stages, options.redo()).forEach(table::println);
+      return Path.of(config.out());
+    }
+    RunFolder folder = job.folder();
+    finish(job, folder, options, stages, table);
+    return local(Job.output(folder, stages));
   }
 
   private static void finish(
@@ -103,16 +113,12 @@ final class SparkCommands implements Commands {
     settings.put(Setting.RUN_OUT, out.toString());
     RunConfig config = RunConfig.load(SettingLayers.defaults().options(settings));
     try (SparkSession spark = session(options)) {
-      Job job = new Job(spark, config, System.err);
-      RunFolder folder = job.folder();
-      List<StageName> stages = StageName.SELECT.upTo();
-      if (options.dryRun()) {
-        job.plan(stages).forEach(table::println);
-        return local(Job.output(folder, stages));
+      Path selection = run(spark, config, options, StageName.SELECT.upTo(), table);
+      if (!options.dryRun()) {
+        RunFolder folder = RunFolder.open(config.out(), new Configuration());
+        new DemoReport(spark, folder).lines().forEach(table::println);
       }
-      finish(job, folder, options, stages, table);
-      new DemoReport(spark, folder).lines().forEach(table::println);
-      return local(Job.output(folder, stages));
+      return selection;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
