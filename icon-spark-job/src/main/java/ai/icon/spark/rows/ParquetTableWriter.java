@@ -77,7 +77,7 @@ public final class ParquetTableWriter {
   private long writeAll(Path file, Table table, StructType schema, Iterator<Row> rows)
       throws IOException {
     long count = 0;
-    OutputFile output = HadoopOutputFile.fromPath(file, hadoop);
+    OutputFile output = new OrderedFooterFile(HadoopOutputFile.fromPath(file, hadoop));
     try (ParquetWriter<Row> writer =
         new Builder(output, schema, footer.entries(table))
             .withConf(hadoop)
