@@ -41,11 +41,9 @@ public final class RunFolder {
    *     be written to
    */
   public static RunFolder create(String location, Configuration hadoop) {
-    Path root = qualified(location, hadoop);
-    RunFolder folder = new RunFolder(root, hadoop);
+    RunFolder folder = planned(location, hadoop);
+    Path root = folder.root;
     try {
-      folder.refuseOthers();
-      folder.refuseFileAbove();
       folder.probe();
     } catch (IOException e) {
       throw new UserError(

@@ -77,7 +77,11 @@ class BadSettingsIT {
     refused(drawn("--columns", "id=nosuch", "--stratify-by", "planted"), "map id", "\"nosuch\"");
     refused(with("--columns", "group=nosuch"), "map group", "\"nosuch\"", "assessment file");
     refused(with("--columns", "nosuch=output"), "icon.pool.columns", "nosuch");
-    refused(drawn("--stratify-by", "nosuch"), "\"nosuch\"", "--stratify-by");
+    // A folder of its own: the columns that were given stay with a run.
+    refused(
+        drawn("--stratify-by", "nosuch", "--out", job.path("another").toString()),
+        "\"nosuch\"",
+        "--stratify-by");
   }
 
   @Test
