@@ -18,10 +18,10 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /**
- * A Parquet file whose footer lists a column's encodings in the order of their numbers. parquet-hadoop
- * takes them from a hash set of enum constants, whose order changes from one JVM to the next; the
- * same rows would give other bytes on another executor. The end of the file is held back until it
- * is closed, and put in order then.
+ * A Parquet file whose footer lists a column's encodings in the order of their numbers.
+ * parquet-hadoop takes them from a hash set of enum constants, whose order changes from one JVM to
+ * the next; the same rows would give other bytes on another executor. The end of the file is held
+ * back until it is closed, and put in order then.
  */
 final class OrderedFooterFile implements OutputFile {
   /** Bytes held back; a larger footer (thousands of row groups) is written as it comes. */
@@ -66,8 +66,7 @@ final class OrderedFooterFile implements OutputFile {
     if (end.length < TRAILER || !isParquet(end)) {
       return end;
     }
-    int length =
-        ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt(end.length - TRAILER);
+    int length = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt(end.length - TRAILER);
     int from = end.length - TRAILER - length;
     if (length < 0 || from < 0) {
       return end;

@@ -62,6 +62,15 @@ class KilledRunIT {
     for (Table table : List.of(Table.BASELINE, Table.CONTROL)) {
       assertThat(JobFixture.rows(killed, table)).isEqualTo(JobFixture.rows(whole, table));
     }
+    // Files of three processes: their bytes are those of one.
+    for (Table table : List.of(Table.CONTROL, Table.PAIRS, Table.CONTRIBUTIONS, Table.RANKING)) {
+      List<Path> files = JobFixture.parquet(killed, table);
+      List<Path> others = JobFixture.parquet(whole, table);
+      assertThat(files).hasSameSizeAs(others);
+      for (int i = 0; i < files.size(); i++) {
+        assertThat(files.get(i)).hasSameBinaryContentAs(others.get(i));
+      }
+    }
   }
 
   /** Starts the command in a process of its own and kills that at the wanted marker. */
