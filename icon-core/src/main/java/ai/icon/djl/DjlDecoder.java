@@ -1,6 +1,7 @@
 package ai.icon.djl;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -73,7 +74,10 @@ public final class DjlDecoder implements AutoCloseable {
         tensors.add(read(module, checkpoint, info, precision));
       }
       return new DjlDecoder(spec, precision, module, tensors);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (UserError e) {
+      module.close();
+      throw e;
+    } catch (EngineException | OutOfMemoryError e) {
       module.close();
       throw new ResourceError(
           "Cannot load the weights of "

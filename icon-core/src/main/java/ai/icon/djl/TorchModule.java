@@ -42,8 +42,6 @@ final class TorchModule implements AutoCloseable {
     if (threads > 0) {
       JniUtils.setNumThreads(threads);
     }
-    // The profiling executor rewrites a program after its first runs; one program, one result.
-    JniUtils.setGraphExecutorOptimize(false);
     try {
       byte[] archive = TorchScriptArchive.of(source);
       return new TorchModule(
@@ -51,6 +49,9 @@ final class TorchModule implements AutoCloseable {
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException("Cannot load a module from memory", e);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
     }
   }
 
@@ -65,13 +66,16 @@ final class TorchModule implements AutoCloseable {
 
   /** Runs a method that returns one tensor; it belongs to the scope. */
   PtNDArray tensor(PtNDManager scope, String method, IValue... arguments) {
-    try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
+    try (IValue result = value(method, arguments)) {
       return result.toTensor(scope);
     }
   }
 
   /** Runs a method and keeps its result as the runtime's own value; close it. */
   IValue value(String method, IValue... arguments) {
+    // The profiling executor rewrites a program after its first runs; one program, one result. The
+    // switch is the thread's own, and tasks come in threads of their own.
+    JniUtils.setGraphExecutorOptimize(false);
     return IValueUtils.runMethod(block, method, arguments);
   }
 

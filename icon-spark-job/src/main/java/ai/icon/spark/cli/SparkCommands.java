@@ -13,6 +13,7 @@ import ai.icon.spark.progress.ProgressPlugin;
 import ai.icon.spark.progress.StageTable;
 import ai.icon.spark.run.RunDescription;
 import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.RunRecord;
 import ai.icon.spark.run.RunStatus;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.run.StageRecord;
@@ -85,6 +86,7 @@ final class SparkCommands implements Commands {
       SelectorLines.of(records).forEach(table::println);
       RunStatus status = folder.status().orElse(RunStatus.begun(Instant.now()));
       folder.status(status.succeeded(Instant.now()));
+      end(folder, RunStatus.State.SUCCEEDED, "");
     } catch (IOException | RuntimeException | Error e) {
       Failure failure = Failure.of(e);
       Optional<RunStatus> status = folder.status();
@@ -92,8 +94,17 @@ final class SparkCommands implements Commands {
       if (status.isPresent() && status.get().state() == RunStatus.State.RUNNING) {
         folder.status(
             status.get().failed(failure.code().number(), failure.message(), Instant.now()));
+        end(folder, RunStatus.State.FAILED, failure.message());
       }
       throw e;
+    }
+  }
+
+  private static void end(RunFolder folder, RunStatus.State state, String error)
+      throws IOException {
+    Optional<RunRecord> run = folder.run();
+    if (run.isPresent()) {
+      folder.run(run.get().ended(state, error));
     }
   }
 

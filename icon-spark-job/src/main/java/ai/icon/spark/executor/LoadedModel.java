@@ -32,6 +32,7 @@ public final class LoadedModel implements AutoCloseable {
   // Fair: tasks get the device in the order in which they asked for it.
   private final ReentrantLock device = new ReentrantLock(true);
   private DjlDecoder decoder;
+  private volatile boolean isClosed;
 
   /**
    * Opens the checkpoint.
@@ -119,6 +120,9 @@ public final class LoadedModel implements AutoCloseable {
   private <T> T forward(Function<DjlDecoder, T> work) {
     device.lock();
     try {
+      if (isClosed) {
+        throw new IllegalStateException("Cannot use the model " + key.path() + ": it is closed");
+      }
       if (decoder == null) {
         decoder = DjlDecoder.load(checkpoint, key.precision(), key.device(), key.threads());
       }
@@ -128,12 +132,15 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  /** Waits for a running forward pass and frees the weights. */
+  /**
+   * Waits for the forward pass that runs, turns away those that wait, and frees the weights. The
+   * tokenizer is left to the end of the process: tasks may be inside it.
+   */
   @Override
   public void close() {
+    isClosed = true;
     device.lock();
     try {
-      tokenizer.close();
       if (decoder != null) {
         decoder.close();
         decoder = null;

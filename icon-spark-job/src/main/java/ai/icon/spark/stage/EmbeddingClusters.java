@@ -45,7 +45,7 @@ final class EmbeddingClusters {
    * @return cluster name by id of the drawn samples
    */
   Map<String, String> draw(int examples) {
-    List<Row> samples = sample();
+    List<Row> samples = sample(examples);
     if (samples.size() < examples) {
       throw new UserError(
           "Cannot draw " + examples + " examples: the pool has " + samples.size() + " samples.",
@@ -63,7 +63,7 @@ final class EmbeddingClusters {
     return drawn;
   }
 
-  private List<Row> sample() {
+  private List<Row> sample(int examples) {
     SeededHash hash = new SeededHash(context.config().seed(), "clustered samples");
     Comparator<Row> order =
         (Comparator<Row> & java.io.Serializable)
@@ -77,7 +77,7 @@ final class EmbeddingClusters {
         .read(Table.SAMPLES)
         .filter(functions.col(Columns.RESPONSE_TOKENS).geq(1))
         .javaRDD()
-        .takeOrdered(EMBEDDED, order);
+        .takeOrdered(Math.max(EMBEDDED, examples), order);
   }
 
   private List<AssessmentDraw.Placed> place(

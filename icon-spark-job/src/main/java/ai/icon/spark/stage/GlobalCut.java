@@ -29,12 +29,19 @@ final class GlobalCut {
 
   private final Dataset<Row> ranking;
   private final RankingOrder order;
+  private final long collected;
 
   /**
    * @param ranking with sample_id, score and tokens
    * @param seed the run's, for ties
    */
   GlobalCut(Dataset<Row> ranking, long seed) {
+    this(ranking, seed, COLLECTED);
+  }
+
+  /** With another bound on what the driver takes. */
+  GlobalCut(Dataset<Row> ranking, long seed, long collected) {
+    this.collected = collected;
     this.ranking = ranking.select(Columns.SAMPLE_ID, Columns.SCORE, Columns.TOKENS);
     this.order = new RankingOrder(seed);
   }
@@ -54,20 +61,18 @@ final class GlobalCut {
   /** Cuts at a budget. */
   Chosen at(Budget budget) {
     ScoreHistogram histogram = histogram(new ScoreHistogram());
-    Cut cut = cut(histogram, budget, histogram.count(), histogram.weight());
-    long samples = histogram.count();
-    long tokens = histogram.weight();
-    while (cut.inBin() > COLLECTED && cut.firstKey() != cut.lastKey()) {
+    boolean byTokens = budget instanceof Budget.Tokens;
+    long wanted =
+        budget instanceof Budget.Tokens tokens
+            ? tokens.within(histogram.weight())
+            : ((Budget.OfSamples) budget).samples(histogram.count());
+    Cut cut = byTokens ? histogram.cutByWeight(wanted) : histogram.cut(wanted);
+    while (cut.inBin() > collected && cut.firstKey() != cut.lastKey() && cut.remaining() > 0) {
+      // The finer histogram holds the boundary bin alone: only what is left of the budget is cut.
       histogram = histogram(histogram.refine(cut));
-      cut = cut(histogram, budget, samples, tokens);
+      cut = byTokens ? histogram.cutByWeight(cut.remaining()) : histogram.cut(cut.remaining());
     }
     return new Chosen(cut, best(cut, budget));
-  }
-
-  private static Cut cut(ScoreHistogram histogram, Budget budget, long samples, long tokens) {
-    return budget instanceof Budget.Tokens limit
-        ? histogram.cutByWeight(limit.within(tokens))
-        : histogram.cut(((Budget.OfSamples) budget).samples(samples));
   }
 
   private ScoreHistogram histogram(ScoreHistogram empty) {

@@ -33,6 +33,7 @@ final class Inputs {
   static SortedMap<String, String> forward(StageContext context) {
     SortedMap<String, String> inputs = prompt(context);
     inputs.put("model.dtype", context.model().precision().text());
+    inputs.put("model.threads", Integer.toString(context.model().threads()));
     inputs.put("score.batchTokens", Integer.toString(context.config().score().batchTokens()));
     return inputs;
   }

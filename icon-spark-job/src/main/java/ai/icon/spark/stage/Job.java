@@ -80,7 +80,7 @@ public final class Job {
       for (Stage stage : StagePlan.stages(stages)) {
         runStage(stage, context, plan.inputs(stage));
         if (stage.name() == StageName.ASSESS && stages.contains(StageName.SELECT)) {
-          checkBudget(context);
+          checkAgainstPool(context);
         }
       }
       List<StageRecord> records = records(folder);
@@ -89,8 +89,19 @@ public final class Job {
     }
   }
 
-  /** A budget above the pool is refused as soon as the pool is counted, not after scoring it. */
-  private static void checkBudget(StageContext context) throws IOException {
+  /** What the pool is too small or too large for is refused as soon as it is counted. */
+  private static void checkAgainstPool(StageContext context) throws IOException {
+    long pool = context.count(StageName.ASSESS, "pool");
+    boolean predicts = context.config().selector().kind().trained().isPresent();
+    if (!predicts && context.config().score().candidates() < pool) {
+      throw new UserError(
+          "Cannot rank with --selector none: "
+              + context.config().score().candidates()
+              + " candidates of a pool of "
+              + pool
+              + " would be scored, and nothing would be known of the others.",
+          "Use --candidates all, or --selector probe or ngram.");
+    }
     Budget budget = context.config().selection().budget();
     if (budget instanceof Budget.Tokens tokens) {
       tokens.within(context.count(StageName.ASSESS, AssessStage.POOL_TOKENS));

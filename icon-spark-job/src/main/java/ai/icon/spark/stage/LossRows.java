@@ -121,6 +121,9 @@ public final class LossRows {
     // The token before the response predicts its first one and so belongs to the continuation.
     int cut = Math.min(prefixLength, sequence.responseStart() - 1);
     ResponseLoss loss = model.score(lossModel -> loss(lossModel, sequence, cut));
+    if (!Double.isFinite(loss.meanNll())) {
+      return error("the loss is not finite: " + loss.meanNll());
+    }
     ObjectNode answer = JSON.createObjectNode();
     answer.put("meanNll", loss.meanNll());
     answer.put("responseTokens", sequence.responseTokens());

@@ -1,5 +1,6 @@
 package ai.icon.spark.stage;
 
+import ai.icon.provenance.Manifest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Map;
 record StageOutcome(long tokens, Map<String, Long> counts, Map<String, Object> figures) {
   StageOutcome {
     counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
-    figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    figures = new Manifest(new LinkedHashMap<>(figures)).entries(); // NaN becomes null
   }
 
   static StageOutcome of(Map<String, Long> counts) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ final class StagePlan {
       throws IOException {
     refuseOtherRedo(names, redo);
     Map<StageName, StageDecision> decisions = new EnumMap<>(StageName.class);
+    refuseOtherTexts(names);
     boolean isKnown = true;
     for (Stage stage : stages(names)) {
       StageDecision decision = StageDecision.NEW;
@@ -91,6 +93,31 @@ final class StagePlan {
             + before.text()
             + " is not complete.",
         "Run icon " + before.text() + " first, or icon run for all stages.");
+  }
+
+  /** Stages that are not run again must have seen the same model and the same texts. */
+  private void refuseOtherTexts(List<StageName> names) throws IOException {
+    SortedMap<String, String> now = Inputs.forward(context);
+    for (Stage stage : STAGES) {
+      Optional<StageRecord> record = context.folder().record(stage.name());
+      if (names.contains(stage.name()) || names.get(0).compareTo(stage.name()) < 0) {
+        return;
+      }
+      if (record.isPresent()) {
+        SortedMap<String, String> was = new TreeMap<>(record.get().inputs());
+        was.keySet().retainAll(now.keySet());
+        SortedMap<String, String> same = new TreeMap<>(now);
+        same.keySet().retainAll(was.keySet());
+        List<String> changes = StageInputs.of(was).changesTo(StageInputs.of(same));
+        if (!changes.isEmpty()) {
+          throw new UserError(
+              "Cannot go on in %s: stage %s was made with other inputs:\n    %s"
+                  .formatted(
+                      context.folder().root(), stage.name().text(), String.join("\n    ", changes)),
+              "Leave the settings as they were, or choose another folder with --out.");
+        }
+      }
+    }
   }
 
   private static void refuseOtherRedo(List<StageName> names, List<StageName> redo) {

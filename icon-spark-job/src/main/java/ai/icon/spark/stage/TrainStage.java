@@ -1,6 +1,5 @@
 package ai.icon.spark.stage;
 
-import ai.icon.provenance.Manifest;
 import ai.icon.selection.Budget;
 import ai.icon.selection.RankBy;
 import ai.icon.selector.NgramFeatures;
@@ -16,6 +15,7 @@ import ai.icon.spark.run.StageName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -63,13 +63,15 @@ final class TrainStage implements Stage {
                 context.config().seed(),
                 kind,
                 context.config().selector().holdOut(),
-                labelShare(context.config().selection().budget())));
+                labelShare(context)));
     folder.save(trained);
     SelectorReport report = trained.report();
     long tokens =
         kind == SelectorKind.PROBE ? rows.stream().mapToLong(Embeddings::tokens).sum() : 0;
-    return new StageOutcome(
-        tokens, Map.of(), Map.of("selector", new Manifest(report.toMap()).entries()));
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("selector", report.toMap());
+    figures.put("selectorJudgedAtShare", labelShare(context));
+    return new StageOutcome(tokens, Map.of(), figures);
   }
 
   /** No prediction is asked for, or every sample of the pool has been measured. */
@@ -89,11 +91,15 @@ final class TrainStage implements Stage {
             Columns.SAMPLE_ID, Columns.PROMPT, Columns.RESPONSE, Columns.ENDING, Columns.TOKENS);
   }
 
-  /** What counts as good in the report: the budget's share, the paper's 15 % for other budgets. */
-  private static double labelShare(Budget budget) {
-    return budget instanceof Budget.Share share
-        ? share.fraction().doubleValue()
-        : TrainingOptions.defaults(0, SelectorKind.PROBE).labelShare();
+  /** What counts as good in the report: the share of the pool that the budget takes. */
+  private static double labelShare(StageContext context) throws IOException {
+    Budget budget = context.config().selection().budget();
+    if (budget instanceof Budget.Tokens tokens) {
+      double poolTokens = context.count(StageName.ASSESS, AssessStage.POOL_TOKENS);
+      return Math.min(1, tokens.tokens() / poolTokens);
+    }
+    long pool = context.count(StageName.ASSESS, "pool");
+    return (double) ((Budget.OfSamples) budget).samples(pool) / pool;
   }
 
   private static List<TrainingExample> probed(StageContext context, List<Row> rows) {

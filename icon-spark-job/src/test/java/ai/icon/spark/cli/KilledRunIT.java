@@ -64,11 +64,11 @@ class KilledRunIT {
     }
     // Files of three processes: their bytes are those of one.
     for (Table table : List.of(Table.CONTROL, Table.PAIRS, Table.CONTRIBUTIONS, Table.RANKING)) {
-      List<Path> files = JobFixture.parquet(killed, table);
+      List<Path> written = JobFixture.parquet(killed, table);
       List<Path> others = JobFixture.parquet(whole, table);
-      assertThat(files).hasSameSizeAs(others);
-      for (int i = 0; i < files.size(); i++) {
-        assertThat(files.get(i)).hasSameBinaryContentAs(others.get(i));
+      assertThat(written).hasSameSizeAs(others);
+      for (int i = 0; i < written.size(); i++) {
+        assertThat(written.get(i)).hasSameBinaryContentAs(others.get(i));
       }
     }
   }
