@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param stage which
  * @param fingerprint of the inputs, {@link StageInputs#fingerprint}
  * @param inputs what its output depends on
- * @param seconds wall time, over all attempts that it knows of
+ * @param seconds wall time of the attempt that finished it
  * @param tokens tokens that went through the model; 0 where none did
  * @param counts rows by what they are, such as {@code read}, in the order of the names
  * @param figures further figures for the manifest, JSON values in the order given

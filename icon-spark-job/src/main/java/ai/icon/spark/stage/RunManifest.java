@@ -49,7 +49,6 @@ final class RunManifest {
     for (StageRecord record : records) {
       manifest.putAll(record.figures());
     }
-    manifest.put("scoringTokensPerSecond", tokensPerSecond(records));
     manifest.put("threads", context.model().threads());
     manifest.put("fingerprints", fingerprints(context, records));
     manifest.put("settings", context.config().settings());
@@ -98,14 +97,6 @@ final class RunManifest {
       stages.put(record.stage().text(), stage);
     }
     return stages;
-  }
-
-  private static double tokensPerSecond(List<StageRecord> records) {
-    return records.stream()
-        .filter(record -> record.stage() == StageName.SCORE && record.seconds() > 0)
-        .mapToDouble(record -> record.tokens() / record.seconds())
-        .findFirst()
-        .orElse(Double.NaN);
   }
 
   private static SortedMap<String, String> fingerprints(

@@ -46,6 +46,8 @@ final class ScoreStage implements Stage {
 
   @Override
   public StageOutcome run(StageContext context) throws IOException {
+    long begun = System.nanoTime();
+    long tokensBefore = tokens(context);
     AssessmentSet assessment = AssessStage.load(context);
     // Unknown groups are found out now and not by the first task.
     GroupWeights.of(context.config().score().groupWeights(), assessment.groups());
@@ -62,7 +64,9 @@ final class ScoreStage implements Stage {
             assessment.size(),
             (shard, items) ->
                 PairScoring.score(shared.value(), losses.value(), commits, shard, items));
-    return outcome(context, candidates, assessment);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    double tokensPerSecond = (tokens(context) - tokensBefore) / seconds; // of this attempt alone
+    return outcome(context, candidates, assessment, tokensPerSecond);
   }
 
   private static Scoring scoring(StageContext context, AssessmentSet assessment) {
@@ -93,7 +97,10 @@ final class ScoreStage implements Stage {
   }
 
   private static StageOutcome outcome(
-      StageContext context, List<Candidate> candidates, AssessmentSet assessment)
+      StageContext context,
+      List<Candidate> candidates,
+      AssessmentSet assessment,
+      double tokensPerSecond)
       throws IOException {
     Dataset<Row> contributions = context.read(Table.CONTRIBUTIONS);
     Row sums =
@@ -113,7 +120,12 @@ final class ScoreStage implements Stage {
     figures.put("demonstrationCuts", candidates.stream().filter(Candidate::cut).count());
     figures.put("pairTokens", pairTokens);
     figures.put("controlTokens", controlTokens);
+    figures.put("scoringTokensPerSecond", tokensPerSecond);
     return new StageOutcome(pairTokens + controlTokens, counts, figures);
+  }
+
+  private static long tokens(StageContext context) throws IOException {
+    return tokens(context, ShardSet.CONTROL) + tokens(context, ShardSet.PAIRS);
   }
 
   private static long tokens(StageContext context, ShardSet set) throws IOException {
