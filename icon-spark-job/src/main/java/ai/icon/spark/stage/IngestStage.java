@@ -3,7 +3,6 @@ package ai.icon.spark.stage;
 import ai.icon.error.UserError;
 import ai.icon.sample.ColumnsParser;
 import ai.icon.sample.Sample;
-import ai.icon.sample.SampleId;
 import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
 import ai.icon.sample.SampleRow;
@@ -85,7 +84,7 @@ final class IngestStage implements Stage {
         lines
             .filter(line -> line.row instanceof SampleRow.Accepted)
             .mapToPair(line -> new Tuple2<>(line.sample().id(), line))
-            .reduceByKey(IngestStage::first)
+            .reduceByKey((one, other) -> one.place().compareTo(other.place()) <= 0 ? one : other)
             .persist(StorageLevel.MEMORY_AND_DISK());
     long samples = distinct.count();
     ModelKey model = context.model();
@@ -108,26 +107,6 @@ final class IngestStage implements Stage {
               column -> !lines.filter(line -> line.columns().contains(column)).isEmpty(),
               lines.first().columns());
     }
-  }
-
-  /** Of two rows with one id the one that came first; with a user's ids they must be the same. */
-  private static Line first(Line one, Line other) {
-    if (!SampleId.of(one.sample().body()).equals(SampleId.of(other.sample().body()))) {
-      throw new UserError(
-          "Cannot use the id column: two different samples bear the id "
-              + one.sample().id()
-              + ", "
-              + one.sample().source()
-              + ":"
-              + one.sample().line()
-              + " and "
-              + other.sample().source()
-              + ":"
-              + other.sample().line()
-              + ".",
-          "Map a column whose values are unique, or leave id out of --columns.");
-    }
-    return one.place().compareTo(other.place()) <= 0 ? one : other;
   }
 
   private static Tuple2<OrderKey, Row> keyed(Sample sample, ModelKey key, String id) {

@@ -91,22 +91,22 @@ public final class Job {
 
   /** What the pool is too small or too large for is refused as soon as it is counted. */
   private static void checkAgainstPool(StageContext context) throws IOException {
-    long pool = context.count(StageName.ASSESS, "pool");
-    boolean predicts = context.config().selector().kind().trained().isPresent();
-    if (!predicts && context.config().score().candidates() < pool) {
-      throw new UserError(
-          "Cannot rank with --selector none: "
-              + context.config().score().candidates()
-              + " candidates of a pool of "
-              + pool
-              + " would be scored, and nothing would be known of the others.",
-          "Use --candidates all, or --selector probe or ngram.");
-    }
     Budget budget = context.config().selection().budget();
     if (budget instanceof Budget.Tokens tokens) {
       tokens.within(context.count(StageName.ASSESS, AssessStage.POOL_TOKENS));
-    } else {
-      ((Budget.OfSamples) budget).samples(context.count(StageName.ASSESS, "pool"));
+      return;
+    }
+    long selected = ((Budget.OfSamples) budget).samples(context.count(StageName.ASSESS, "pool"));
+    int candidates = context.config().score().candidates();
+    boolean predicts = context.config().selector().kind().trained().isPresent();
+    if (!predicts && candidates < selected) {
+      throw new UserError(
+          "Cannot select "
+              + selected
+              + " samples with --selector none: only "
+              + candidates
+              + " candidates would be scored, and nothing would be known of the others.",
+          "Use --candidates all, a smaller --budget, or --selector probe or ngram.");
     }
   }
 

@@ -50,7 +50,6 @@ final class RankStage implements Stage {
   @Override
   public StageOutcome run(StageContext context) throws IOException {
     boolean predicts = TrainStage.isNeeded(context);
-    refuseUnknown(context, predicts);
     double signalVariance = Double.NaN;
     long tokens = 0;
     if (predicts) {
@@ -82,22 +81,6 @@ final class RankStage implements Stage {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("scoreLengthRankCorrelation", lengthCorrelation(context));
     return new StageOutcome(tokens, Map.of("ranked", ranked), figures);
-  }
-
-  /** Without a selector nothing is known of a sample that was not scored. */
-  private static void refuseUnknown(StageContext context, boolean predicts) throws IOException {
-    long scored = context.count(StageName.SCORE, "scored");
-    long pool = context.count(StageName.ASSESS, "pool");
-    if (!predicts && scored < pool) {
-      throw new UserError(
-          "Cannot rank: "
-              + (pool - scored)
-              + " of "
-              + pool
-              + " samples were not scored, and there"
-              + " is no selector to predict them.",
-          "Use --selector probe or ngram with --redo train, or --candidates all with --redo score.");
-    }
   }
 
   private static ScoreHistogram add(ScoreHistogram histogram, Row row) {

@@ -1,5 +1,6 @@
 package ai.icon.spark.stage;
 
+import ai.icon.error.UserError;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.StageName;
@@ -73,9 +74,14 @@ final class SelectStage implements Stage {
   /** Two ways to the same set: the histogram's filter must take a head of the ranking. */
   private static void check(Row sums) {
     if (sums.getLong(0) == 0) {
-      throw new ai.icon.error.UserError(
+      throw new UserError(
           "Cannot select: the budget is smaller than the first sample of the ranking.",
           "Give a larger --budget.");
+    }
+    if (sums.getDouble(3) == Double.NEGATIVE_INFINITY) {
+      throw new UserError(
+          "Cannot select: the budget takes samples that were neither scored nor predicted.",
+          "Give a smaller --budget, or score or predict more: --candidates, --selector.");
     }
     if (sums.getLong(0) != sums.getLong(2)) {
       throw new IllegalStateException(

@@ -73,7 +73,7 @@ class BadSettingsIT {
         "\"nosuch\"",
         "planted");
     refused(with("--columns", "input=nosuch"), "input", "\"nosuch\"", "--columns input=COLUMN");
-    refused(with("--columns", "id=nosuch"), "no id in column nosuch");
+    refused(with("--columns", "id=nosuch"), "map id", "\"nosuch\"");
     refused(drawn("--columns", "id=nosuch", "--stratify-by", "planted"), "map id", "\"nosuch\"");
     refused(with("--columns", "group=nosuch"), "map group", "\"nosuch\"", "assessment file");
     refused(with("--columns", "nosuch=output"), "icon.pool.columns", "nosuch");
