@@ -18,6 +18,8 @@ public enum Table {
   REJECTS("rejects", Schemas.rejects()),
   /** Assessed examples. */
   ASSESSMENT("assessment", Schemas.assessment()),
+  /** Rows of the assessment file that could not be used, and why; only where there are some. */
+  ASSESSMENT_REJECTS("assessment_rejects", Schemas.rejects()),
   /** Loss of every assessed example by itself. */
   BASELINE("baseline", Schemas.baseline()),
   /** Loss of every assessed example behind noise of every length bucket. */

@@ -14,7 +14,7 @@ public enum StageName {
   /** Reads the user's files. */
   INGEST(Table.SAMPLES, Table.REJECTS),
   /** Fixes the assessed examples and takes them out of the pool. */
-  ASSESS(Table.POOL, Table.ASSESSMENT),
+  ASSESS(Table.POOL, Table.ASSESSMENT, Table.ASSESSMENT_REJECTS),
   /** Scores candidates in context. */
   SCORE(Table.BASELINE, Table.CONTROL, Table.PAIRS, Table.CONTRIBUTIONS),
   /** Trains the selector; its folder is {@code selector}. */

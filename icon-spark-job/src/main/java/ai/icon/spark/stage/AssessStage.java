@@ -2,12 +2,14 @@ package ai.icon.spark.stage;
 
 import ai.icon.assessment.AssessedExample;
 import ai.icon.assessment.AssessmentSet;
+import ai.icon.error.UserError;
 import ai.icon.spark.config.AssessmentConfig;
 import ai.icon.spark.executor.LoadedModel;
 import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.ParquetTableWriter;
 import ai.icon.spark.rows.Table;
+import ai.icon.spark.rows.Tables;
 import ai.icon.spark.run.StageName;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -73,6 +75,12 @@ final class AssessStage implements Stage {
     AssessmentSource.Assessed assessed = source.read(context);
     AssessmentSet set = assessed.set();
     write(context, set, isDrawn);
+    if (!assessed.rejects().isEmpty()) {
+      write(
+          context,
+          Table.ASSESSMENT_REJECTS,
+          assessed.rejects().stream().map(SampleRows::of).toList());
+    }
     Set<String> texts = new TreeSet<>(set.ids());
     Set<String> drawn = assessed.drawnSamples();
     long pool = writePool(context, drawn, texts);
@@ -84,7 +92,7 @@ final class AssessStage implements Stage {
     counts.put("pool", pool);
     counts.put(POOL_TOKENS, poolTokens(context));
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("assessmentRejects", assessed.rejects());
+    figures.put("assessmentRejects", assessed.rejects().size());
     figures.put("assessmentDuplicates", set.duplicates());
     figures.put("assessmentGroups", List.copyOf(set.groups()));
     figures.put("assessmentCuts", cuts(set));
@@ -115,14 +123,15 @@ final class AssessStage implements Stage {
                         example.responseCut(),
                         isDrawn))
             .toList();
-    Path folder = context.path(Table.ASSESSMENT);
+    write(context, Table.ASSESSMENT, rows);
+  }
+
+  /** A small table in one file, replacing what was there. */
+  private static void write(StageContext context, Table table, List<Row> rows) throws IOException {
+    Path folder = context.path(table);
     folder.getFileSystem(context.hadoop().configuration()).delete(folder, true);
     new ParquetTableWriter(context.hadoop().configuration(), context.footer())
-        .write(
-            new Path(folder, "part-00000.parquet"),
-            Table.ASSESSMENT,
-            Table.ASSESSMENT.schema(),
-            rows.iterator());
+        .write(new Path(folder, "part-00000.parquet"), table, table.schema(), rows.iterator());
   }
 
   /** Samples that are neither drawn nor, as the model sees them, an assessed example. */
@@ -145,7 +154,7 @@ final class AssessStage implements Stage {
         new OrderedWrite(context, Table.POOL)
             .write(left, KeyPartitioner.even(OrderedWrite.files(samples)));
     if (pool == 0) {
-      throw new ai.icon.error.UserError(
+      throw new UserError(
           "Cannot select from the pool: all "
               + samples
               + " samples are taken by the assessment set or overlap with it.",
@@ -171,8 +180,7 @@ final class AssessStage implements Stage {
   static AssessmentSet load(StageContext context) {
     LoadedModel model = ModelRegistry.model(context.model());
     List<AssessedExample> examples =
-        ai.icon.spark.rows.Tables.readInOrder(
-                context.spark(), context.path(Table.ASSESSMENT), Table.ASSESSMENT)
+        Tables.readInOrder(context.spark(), context.path(Table.ASSESSMENT), Table.ASSESSMENT)
             .stream()
             .map(
                 row ->

@@ -12,6 +12,7 @@ import ai.icon.sample.AssessedSample;
 import ai.icon.sample.AssessedText;
 import ai.icon.sample.ColumnMapping;
 import ai.icon.sample.Reject;
+import ai.icon.sample.RejectReason;
 import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
 import ai.icon.spark.config.PromptConfig;
@@ -30,7 +31,7 @@ import org.apache.hadoop.fs.Path;
 /** An assessment set from a file: samples with a group, or the released format. */
 final class AssessmentFile implements AssessmentSource {
   private final List<AssessedExample> examples = new ArrayList<>();
-  private final List<String> rejects = new ArrayList<>();
+  private final List<Reject> rejects = new ArrayList<>();
 
   @Override
   public Assessed read(StageContext context) throws IOException {
@@ -50,10 +51,15 @@ final class AssessmentFile implements AssessmentSource {
               + " of "
               + read
               + " rows cannot be used. First: "
-              + (rejects.isEmpty() ? "the file is empty" : rejects.get(0)),
+              + (rejects.isEmpty() ? "the file is empty" : first()),
           "Mend the rows, map --columns, or raise --max-reject-share.");
     }
-    return new Assessed(draw(context, AssessmentSet.of(examples)), Set.of(), rejects.size());
+    return new Assessed(draw(context, AssessmentSet.of(examples)), Set.of(), List.copyOf(rejects));
+  }
+
+  private String first() {
+    Reject reject = rejects.get(0);
+    return reject.source() + ":" + reject.line() + ": " + reject.message();
   }
 
   private void readFile(StageContext context, PoolSource source, LoadedModel model)
@@ -86,15 +92,20 @@ final class AssessmentFile implements AssessmentSource {
 
   private void add(StageContext context, AssessedRow row, LoadedModel model) {
     if (row instanceof AssessedRow.Rejected rejected) {
-      Reject reject = rejected.reject();
-      rejects.add(reject.source() + ":" + reject.line() + ": " + reject.message());
+      rejects.add(rejected.reject());
       return;
     }
     AssessedSample sample = ((AssessedRow.Accepted) row).sample();
     try {
       examples.add(example(context, sample, model));
     } catch (UnscorableException e) {
-      rejects.add(sample.source() + ":" + sample.line() + ": " + e.getMessage());
+      rejects.add(
+          new Reject(
+              sample.source(),
+              sample.line(),
+              RejectReason.EMPTY_RESPONSE,
+              String.valueOf(e.getMessage()),
+              ""));
     }
   }
 

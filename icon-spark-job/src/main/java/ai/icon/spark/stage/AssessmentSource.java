@@ -4,8 +4,10 @@ import ai.icon.assessment.AssessedExample;
 import ai.icon.assessment.AssessmentSet;
 import ai.icon.prompt.Question;
 import ai.icon.prompt.UnscorableException;
+import ai.icon.sample.Reject;
 import ai.icon.spark.executor.LoadedModel;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** Where assessed examples come from: a file of the user's, or the samples themselves. */
@@ -15,9 +17,9 @@ interface AssessmentSource {
    *
    * @param set the examples
    * @param drawnSamples ids of the samples that became examples, none for a file
-   * @param rejects rows that could not be used
+   * @param rejects rows that could not be used, in the order of the file
    */
-  record Assessed(AssessmentSet set, Set<String> drawnSamples, long rejects) {}
+  record Assessed(AssessmentSet set, Set<String> drawnSamples, List<Reject> rejects) {}
 
   /** Reads or draws the set. */
   Assessed read(StageContext context) throws IOException;

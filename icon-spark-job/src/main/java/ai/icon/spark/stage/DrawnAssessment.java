@@ -48,7 +48,7 @@ final class DrawnAssessment implements AssessmentSource {
                         row.getAs(Columns.PROMPT),
                         row.getAs(Columns.RESPONSE)))
             .toList();
-    return new Assessed(AssessmentSet.of(examples), ids, 0);
+    return new Assessed(AssessmentSet.of(examples), ids, List.of());
   }
 
   /** Group by id of the drawn samples. */

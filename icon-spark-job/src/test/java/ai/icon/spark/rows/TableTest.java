@@ -60,6 +60,7 @@ class TableTest {
             "pool",
             "rejects",
             "assessment",
+            "assessment_rejects",
             "baseline",
             "control",
             "pairs",

@@ -85,6 +85,26 @@ class AssessmentIT {
   }
 
   @Test
+  void aFewBadRowsGoToATableOfTheirOwn() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      rows.add("{\"instruction\":\"q" + i + "\",\"output\":\"a\"}");
+    }
+    rows.add("{\"instruction\":\"q\",\"output\":\"\"}");
+    Path file = Files.write(folder.resolve("few-bad.jsonl"), rows);
+    Path run = folder.resolve("few-bad");
+    LocalIcon.Outcome outcome =
+        assess(run, "--pool", pool.toString(), "--assessment", file.toString());
+    assertThat(outcome.code()).as(outcome.errors()).isZero();
+    List<Row> rejects = icon.table(run, "assessment_rejects").collectAsList();
+    assertThat(rejects).hasSize(1);
+    assertThat(rejects.get(0).<String>getAs("source")).isEqualTo(file.toString());
+    assertThat(rejects.get(0).<Long>getAs("line")).isEqualTo(31);
+    assertThat(rejects.get(0).<String>getAs("code")).isEqualTo("empty_response");
+    assertThat(LocalIcon.manifest(run).path("assessmentRejects").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void aReleasedFileKeepsItsPromptsAsTheyAre() throws IOException {
     Path file =
         Files.write(
