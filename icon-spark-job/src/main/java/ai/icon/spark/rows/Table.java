@@ -18,7 +18,7 @@ public enum Table {
   REJECTS("rejects", Schemas.rejects()),
   /** Assessed examples. */
   ASSESSMENT("assessment", Schemas.assessment()),
-  /** Rows of the assessment file that could not be used, and why; only where there are some. */
+  /** Rows of the assessment file that could not be used, and why. */
   ASSESSMENT_REJECTS("assessment_rejects", Schemas.rejects()),
   /** Loss of every assessed example by itself. */
   BASELINE("baseline", Schemas.baseline()),

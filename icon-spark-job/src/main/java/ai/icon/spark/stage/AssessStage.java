@@ -75,12 +75,10 @@ final class AssessStage implements Stage {
     AssessmentSource.Assessed assessed = source.read(context);
     AssessmentSet set = assessed.set();
     write(context, set, isDrawn);
-    if (!assessed.rejects().isEmpty()) {
-      write(
-          context,
-          Table.ASSESSMENT_REJECTS,
-          assessed.rejects().stream().map(SampleRows::of).toList());
-    }
+    write(
+        context,
+        Table.ASSESSMENT_REJECTS,
+        assessed.rejects().stream().map(SampleRows::of).toList());
     Set<String> texts = new TreeSet<>(set.ids());
     Set<String> drawn = assessed.drawnSamples();
     long pool = writePool(context, drawn, texts);
