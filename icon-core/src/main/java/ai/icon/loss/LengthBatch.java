@@ -23,9 +23,4 @@ public record LengthBatch(List<Integer> indices, List<Continuation> continuation
   public int width() {
     return continuations.stream().mapToInt(Continuation::length).max().orElseThrow();
   }
-
-  /** Tokens that the model computes, padding included. */
-  public long paddedTokens() {
-    return (long) width() * continuations.size();
-  }
 }

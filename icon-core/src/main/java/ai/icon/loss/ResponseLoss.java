@@ -28,9 +28,4 @@ public record ResponseLoss(float[] tokenNll) {
     }
     return sum / tokenNll.length;
   }
-
-  /** exp(meanNll). */
-  public double perplexity() {
-    return Math.exp(meanNll());
-  }
 }

@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The models of this JVM, one for each key, loaded once and shared by all tasks. The only static
- * state of the job: Spark gives tasks no other place to keep what must outlive them.
+ * The models of this JVM, one for each key, loaded once and shared by all tasks. Static state, as
+ * the progress channel alone is beside it: Spark gives tasks no other place to keep what must
+ * outlive them.
  */
 public final class ModelRegistry {
   private static final Map<ModelKey, LoadedModel> MODELS = new ConcurrentHashMap<>();

@@ -95,10 +95,6 @@ final class Embeddings {
     }
   }
 
-  static Text text(Row row) {
-    return Text.of(row);
-  }
-
   static int tokens(Row row) {
     return row.<Integer>getAs(Columns.TOKENS);
   }
