@@ -1,2 +1,2 @@
-/** Where a result comes from: fingerprints of what went in, and the manifest. Imports nothing. */
+/** Where a result comes from: its manifest, and counts that add up. Imports nothing. */
 package ai.icon.provenance;
