@@ -18,7 +18,8 @@ import java.util.Locale;
  *   <li>{@code embed(weights, ids [B, S], lengths [B])}: mean and last hidden state after the last
  *       norm, float32 [B, 2H]
  *   <li>{@code nothing()}: the past of an empty prefix
- *   <li>{@code product(size, type, times)}: a square matrix product, the machine's ceiling
+ *   <li>{@code product(weights, size, type, times)}: a square matrix product where the weights are,
+ *       the device's ceiling
  *   <li>{@code view_as(x, type)}, {@code cast(x, type)}: bytes read as another type, values
  *       converted
  * </ul>
@@ -40,8 +41,8 @@ public final class DecoderProgram {
           return torch.view_copy(x, type)
         def cast(self: __torch__.Decoder, x: Tensor, type: int) -> Tensor:
           return torch.to(x, type, False, True)
-        def product(self: __torch__.Decoder, size: int, type: int, times: int) -> Tensor:
-          x = torch.ones([size, size], dtype=type)
+        def product(self: __torch__.Decoder, weights: List[Tensor], size: int, type: int, times: int) -> Tensor:
+          x = torch.ones([size, size], dtype=type, device=ops.prim.device(weights[0]))
           y = x
           for i in range(times):
             y = torch.matmul(x, x)

@@ -1,6 +1,5 @@
 package ai.icon.djl;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -46,18 +45,26 @@ public final class DjlDecoder implements AutoCloseable {
         tensors.stream().mapToLong(tensor -> tensor.size() * precision.bytes()).sum();
   }
 
+  /** As {@link #load(Checkpoint, Precision, String, int, CallGate)} with a gate of its own. */
+  public static DjlDecoder load(
+      Checkpoint checkpoint, Precision precision, String device, int threads) {
+    return load(checkpoint, precision, device, threads, new CallGate());
+  }
+
   /**
    * Loads a checkpoint. Every tensor is checked before libtorch sees a byte, and converted once.
    *
    * @param checkpoint an open checkpoint of a supported family
    * @param precision what the weights are held in
-   * @param device {@code cpu} or {@code gpu:N}
+   * @param device {@code cpu} or {@code gpu:N}, where N is CUDA's number from 0
    * @param threads threads of one forward pass on the CPU; 0 for libtorch's own choice
+   * @param gate what every native call passes, this one included: shut it before closing
    * @throws UserError if the family is not supported or a tensor is missing or of a wrong shape
-   * @throws ResourceError if the weights do not fit
+   * @throws ResourceError if libtorch cannot be loaded, the weights do not fit, the device cannot
+   *     be used or the gate was shut meanwhile
    */
   public static DjlDecoder load(
-      Checkpoint checkpoint, Precision precision, String device, int threads) {
+      Checkpoint checkpoint, Precision precision, String device, int threads, CallGate gate) {
     DecoderSpec spec = spec(checkpoint);
     List<TensorInfo> infos = new ArrayList<>();
     for (DecoderWeight weight : DecoderWeights.of(spec)) {
@@ -65,16 +72,16 @@ public final class DjlDecoder implements AutoCloseable {
           checkpoint.require(
               weight.name(), weight.shape().stream().mapToLong(Long::longValue).toArray()));
     }
-    TorchModule module =
-        TorchModule.load(DecoderProgram.source(spec), Device.fromName(device), threads);
+    TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
     try {
       List<PtNDArray> tensors = new ArrayList<>();
       tensors.add(frequencies(module.manager(), spec));
       for (TensorInfo info : infos) {
+        gate.check();
         tensors.add(read(module, checkpoint, info, precision));
       }
       return new DjlDecoder(spec, precision, module, tensors);
-    } catch (UserError e) {
+    } catch (UserError | ResourceError e) {
       module.close();
       throw e;
     } catch (EngineException | OutOfMemoryError e) {

@@ -31,8 +31,10 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
    * @param file tokenizer.json
    * @param config tokenizer_config.json, or an empty object
    * @throws UserError if the file cannot be read as a tokenizer
+   * @throws ai.icon.error.ResourceError if the native library cannot be loaded
    */
   public static DjlTokenizer open(Path file, JsonNode config) {
+    NativeRuntime.tokenizers();
     // Padding and truncation are ours: sequences are cut by rule, and every cut is flagged.
     Map<String, String> options =
         Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false");

@@ -55,7 +55,8 @@ public final class ForwardBenchmark {
       double perSecond =
           perSecond(
               () -> {
-                try (PtNDArray product = module.tensor(scope, "product", size, type, times)) {
+                try (PtNDArray product =
+                    module.tensor(scope, "product", decoder.weights(), size, type, times)) {
                   product.getShape();
                 }
               });

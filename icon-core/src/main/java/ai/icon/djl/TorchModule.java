@@ -1,7 +1,6 @@
 package ai.icon.djl;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -26,26 +25,31 @@ import java.util.List;
 final class TorchModule implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock block;
+  private final int threads;
+  private final CallGate gate;
 
-  private TorchModule(PtNDManager manager, PtSymbolBlock block) {
+  private TorchModule(PtNDManager manager, PtSymbolBlock block, int threads, CallGate gate) {
     this.manager = manager;
     this.block = block;
+    this.threads = threads;
+    this.gate = gate;
   }
 
   /**
    * Loads a module from its source.
    *
+   * @param device {@code cpu} or {@code gpu:N}
    * @param threads threads of one native call; 0 leaves libtorch's own choice
+   * @param gate every call passes it
    */
-  static TorchModule load(String source, Device device, int threads) {
-    PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
-    if (threads > 0) {
-      JniUtils.setNumThreads(threads);
-    }
+  static TorchModule load(String source, String device, int threads, CallGate gate) {
+    Device place = device(device);
+    PtNDManager manager = (PtNDManager) NativeRuntime.torch().newBaseManager(place);
     try {
       byte[] archive = TorchScriptArchive.of(source);
-      return new TorchModule(
-          manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+      PtSymbolBlock block =
+          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+      return new TorchModule(manager, block, threads, gate);
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException("Cannot load a module from memory", e);
@@ -53,6 +57,16 @@ final class TorchModule implements AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  private static Device device(String name) {
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    if (name.matches("gpu:\\d{1,4}")) {
+      return Device.gpu(Integer.parseInt(name.substring("gpu:".length())));
+    }
+    throw new IllegalArgumentException("Invalid device: must be cpu or gpu:N, got " + name);
   }
 
   PtNDManager manager() {
@@ -73,9 +87,13 @@ final class TorchModule implements AutoCloseable {
 
   /** Runs a method and keeps its result as the runtime's own value; close it. */
   IValue value(String method, IValue... arguments) {
+    gate.check();
     // The profiling executor rewrites a program after its first runs; one program, one result. The
-    // switch is the thread's own, and tasks come in threads of their own.
+    // switch is the thread's own, and tasks come in threads of their own; so is OpenMP's number.
     JniUtils.setGraphExecutorOptimize(false);
+    if (threads > 0) {
+      JniUtils.setNumThreads(threads);
+    }
     return IValueUtils.runMethod(block, method, arguments);
   }
 

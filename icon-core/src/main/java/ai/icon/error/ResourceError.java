@@ -7,6 +7,14 @@ public final class ResourceError extends RuntimeException {
   /**
    * @param message what could not be had, with values
    * @param cure one sentence that says what to change
+   */
+  public ResourceError(String message, String cure) {
+    super(message + "\n  " + cure);
+  }
+
+  /**
+   * @param message as above
+   * @param cure as above
    * @param cause the failure underneath
    */
   public ResourceError(String message, String cure, Throwable cause) {

@@ -8,6 +8,8 @@ import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.executor.ForwardTable;
 import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelPlugin;
+import ai.icon.spark.executor.ModelSource;
 import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.progress.ProgressPlugin;
 import ai.icon.spark.progress.StageTable;
@@ -151,9 +153,10 @@ final class SparkCommands implements Commands {
 
   @Override
   public void loss(LossCommand.Request request, InputStream rows, PrintStream losses) {
-    ModelSummary model = ModelSummary.of(request.model().path());
+    ModelSource source = ModelSource.of(request.model());
+    String fingerprint = ModelSummary.of(source).fingerprint();
     try {
-      new LossRows(ModelKey.of(request.model(), request.prompt(), model.fingerprint()))
+      new LossRows(ModelKey.of(request.model(), request.prompt(), source, fingerprint))
           .score(rows, losses);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + request.source(), e);
@@ -171,7 +174,10 @@ final class SparkCommands implements Commands {
             .config("spark.sql.caseSensitive", "true")
             // Small tables in one process: 200 shuffle partitions would be 200 tiny tasks.
             .config("spark.sql.shuffle.partitions", "8")
-            .config("spark.plugins", ProgressPlugin.class.getName());
+            .config(
+                "spark.plugins", ProgressPlugin.class.getName() + "," + ModelPlugin.class.getName())
+            // Discovery scripts print the numbers of nvidia-smi; CUDA's own order may be another.
+            .config("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
     options.sparkSettings().forEach(builder::config);
     return builder.getOrCreate();
   }

@@ -9,22 +9,26 @@ import java.util.Map;
 /**
  * The model and where it runs.
  *
- * @param path folder of the checkpoint; may be empty where nothing but the selection is asked for
+ * @param path folder of the checkpoint, or its URI; may be empty where nothing but the selection is
+ *     asked for
  * @param dtype type of the weights in memory
  * @param device where it runs
- * @param threads threads of one forward pass; 0 for all cores
+ * @param threads threads of one forward pass; 0 for all cores of an executor
+ * @param cache each machine's folder for checkpoints that are fetched; empty for one among the
+ *     temporary files
  */
-public record ModelConfig(String path, Precision dtype, Device device, int threads)
+public record ModelConfig(String path, Precision dtype, Device device, int threads, String cache)
     implements Serializable {
 
   private static final String THREADS = "be a whole number from 1, or 0 for all cores";
 
   /** Where the model runs. */
   public enum Device {
-    /** The best that this version can use: the processor. */
+    /** The GPU that Spark assigned to the task, or the processor where it assigned none. */
     AUTO,
+    /** The processor, whatever Spark assigned. */
     CPU,
-    /** Refused where the model is asked for. */
+    /** The GPU that Spark assigned; a task without one is refused. */
     GPU;
 
     /** The name in settings. */
@@ -38,6 +42,7 @@ public record ModelConfig(String path, Precision dtype, Device device, int threa
     requireNonNull(path, "path");
     requireNonNull(dtype, "dtype");
     requireNonNull(device, "device");
+    requireNonNull(cache, "cache");
     Setting.MODEL_THREADS.check(threads >= 0, THREADS, threads);
   }
 
@@ -45,14 +50,16 @@ public record ModelConfig(String path, Precision dtype, Device device, int threa
     return new ModelConfig(
         reader.text(Setting.MODEL_PATH),
         reader.oneOf(Setting.MODEL_DTYPE, Precision.class, Precision::text),
-        reader.oneOf(Setting.MODEL_DEVICE, Device.class),
-        reader.whole(Setting.MODEL_THREADS, THREADS));
+        reader.oneOf(Setting.DEVICE, Device.class),
+        reader.whole(Setting.MODEL_THREADS, THREADS),
+        reader.text(Setting.MODEL_CACHE));
   }
 
   void write(Map<Setting, Object> values) {
     values.put(Setting.MODEL_PATH, path);
     values.put(Setting.MODEL_DTYPE, dtype.text());
-    values.put(Setting.MODEL_DEVICE, device.text());
+    values.put(Setting.DEVICE, device.text());
     values.put(Setting.MODEL_THREADS, Integer.toString(threads));
+    values.put(Setting.MODEL_CACHE, cache);
   }
 }

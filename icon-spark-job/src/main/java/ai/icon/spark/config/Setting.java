@@ -24,8 +24,9 @@ public enum Setting {
   ASSESSMENT_STRATIFY_BY("icon.assessment.stratifyBy", "--stratify-by", "<column>"),
   MODEL_PATH("icon.model.path", "--model", "<folder>"),
   MODEL_DTYPE("icon.model.dtype", "--dtype", "<type>"),
-  MODEL_DEVICE("icon.model.device", "--device", "<device>"),
   MODEL_THREADS("icon.model.threads", "--threads", "<threads>"),
+  MODEL_CACHE("icon.model.cache", "--model-cache", "<folder>"),
+  DEVICE("icon.device", "--device", "<device>"),
   PROMPT_TEMPLATE("icon.prompt.template", "--template", "<name>"),
   PROMPT_SEPARATOR("icon.prompt.separator", "--separator", "<text>"),
   PROMPT_DEMONSTRATION_TOKENS(
@@ -70,9 +71,12 @@ public enum Setting {
     return label;
   }
 
-  /** The part of the tree it belongs to, such as {@code score}. */
+  /**
+   * The part of the tree it belongs to, such as {@code score}. The device stands alone in the tree
+   * and belongs to the model.
+   */
   public String section() {
-    return key.split("\\.", -1)[1];
+    return this == DEVICE ? MODEL_PATH.section() : key.split("\\.", -1)[1];
   }
 
   /** Whether its value is a table of names, in files {@code {a = b}} and in options {@code a=b}. */

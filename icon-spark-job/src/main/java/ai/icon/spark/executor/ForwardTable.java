@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +32,9 @@ public final class ForwardTable {
   public static List<String> measure(ModelConfig model, double secondsEach) {
     int threads =
         model.threads() > 0 ? model.threads() : Runtime.getRuntime().availableProcessors();
-    Checkpoint checkpoint = Checkpoint.open(Path.of(model.path()));
-    try (DjlDecoder decoder = DjlDecoder.load(checkpoint, model.dtype(), "cpu", threads)) {
+    Checkpoint checkpoint = Checkpoint.open(ModelSource.of(model).folder(""));
+    String device = DeviceAssignment.ofThisTask(model.device()).device();
+    try (DjlDecoder decoder = DjlDecoder.load(checkpoint, model.dtype(), device, threads)) {
       ForwardBenchmark benchmark = new ForwardBenchmark(decoder, secondsEach);
       ObjectNode json = new ObjectMapper().createObjectNode();
       json.put("model", decoder.spec().family()).put("dtype", model.dtype().text());

@@ -14,34 +14,30 @@ import ai.icon.prompt.SequenceBuilder;
 import ai.icon.prompt.Tokenizer;
 import ai.icon.selector.Embedder;
 import ai.icon.spark.config.PromptConfig;
-import java.nio.file.Path;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * A checkpoint as an executor uses it: tokenizer and template for all tasks at once, the decoder
- * for one forward pass at a time. The decoder is loaded when it is first asked for, so that a stage
- * that only tokenises never loads a weight.
+ * A checkpoint as an executor uses it: tokenizer and template for all tasks and devices at once,
+ * the decoder for one forward pass at a time on each device. A decoder is loaded when it is first
+ * asked for, so that a driver, or a stage that only tokenises, never loads a weight.
  */
-public final class LoadedModel implements AutoCloseable {
+public final class LoadedModel {
   private final ModelKey key;
+  private final ModelRegistry registry;
   private final Checkpoint checkpoint;
   private final DjlTokenizer tokenizer;
   private final PromptTemplate template;
   private final SequenceBuilder sequences;
-  // Fair: tasks get the device in the order in which they asked for it.
-  private final ReentrantLock device = new ReentrantLock(true);
-  private DjlDecoder decoder;
-  private volatile boolean isClosed;
 
   /**
    * Opens the checkpoint.
    *
    * @throws UserError if it cannot be used, or is not the one that the driver saw
    */
-  LoadedModel(ModelKey key) {
+  LoadedModel(ModelKey key, ModelRegistry registry) {
     this.key = key;
-    this.checkpoint = Checkpoint.open(Path.of(key.path()));
+    this.registry = registry;
+    this.checkpoint = Checkpoint.open(key.source().folder(key.fingerprint()));
     checkFingerprint();
     this.tokenizer = DjlTokenizer.open(checkpoint.tokenizer(), checkpoint.tokenizerConfig());
     this.template = templateOf(key, checkpoint);
@@ -53,7 +49,7 @@ public final class LoadedModel implements AutoCloseable {
     if (!found.equals(key.fingerprint())) {
       throw new UserError(
           "Cannot use the model "
-              + key.path()
+              + key.source().location()
               + ": it is not the one that the run began with (fingerprint "
               + found.substring(0, 12)
               + ", was "
@@ -74,7 +70,7 @@ public final class LoadedModel implements AutoCloseable {
                 () ->
                     new UserError(
                         "Cannot use --template chat: the checkpoint "
-                            + key.path()
+                            + key.source().location()
                             + " has no chat template.",
                         "Use --template rico, or an instruction-tuned checkpoint.")));
   }
@@ -100,53 +96,29 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Works with the loss model while no other task uses the device.
+   * Works with the loss model while no other task uses the device that this task was given.
    *
    * @param work must not keep the model
+   * @throws UserError if the device cannot be used
+   * @throws ai.icon.error.ResourceError if weights cannot be loaded, or this process is ending
    */
   public <T> T score(Function<LossModel, T> work) {
     return forward(loaded -> work.apply(new DjlLossModel(loaded)));
   }
 
-  /**
-   * Works with the embedder while no other task uses the device.
-   *
-   * @param work must not keep the embedder
-   */
+  /** As {@link #score}, with the embedder. */
   public <T> T embed(Function<Embedder, T> work) {
     return forward(loaded -> work.apply(new DjlEmbedder(loaded)));
   }
 
   private <T> T forward(Function<DjlDecoder, T> work) {
-    device.lock();
-    try {
-      if (isClosed) {
-        throw new IllegalStateException("Cannot use the model " + key.path() + ": it is closed");
-      }
-      if (decoder == null) {
-        decoder = DjlDecoder.load(checkpoint, key.precision(), key.device(), key.threads());
-      }
-      return work.apply(decoder);
-    } finally {
-      device.unlock();
-    }
+    DeviceAssignment device = DeviceAssignment.ofThisTask(key.device());
+    return registry.device(device.device()).use(key.weights(), checkpoint, work);
   }
 
-  /**
-   * Waits for the forward pass that runs, turns away those that wait, and frees the weights. The
-   * tokenizer is left to the end of the process: tasks may be inside it.
-   */
-  @Override
-  public void close() {
-    isClosed = true;
-    device.lock();
-    try {
-      if (decoder != null) {
-        decoder.close();
-        decoder = null;
-      }
-    } finally {
-      device.unlock();
-    }
+  /** Where this task computes, for reports. */
+  public DeviceUse use() {
+    DeviceAssignment device = DeviceAssignment.ofThisTask(key.device());
+    return new DeviceUse(device, registry.device(device.device()).loadSeconds(key.weights()));
   }
 }

@@ -3,34 +3,33 @@ package ai.icon.spark.executor;
 import static java.util.Objects.requireNonNull;
 
 import ai.icon.djl.Precision;
-import ai.icon.error.UserError;
 import ai.icon.prompt.SequenceLimits;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.PromptConfig;
 import java.io.Serializable;
 
 /**
- * Says which model a task needs and how texts are written for it. Travels with the task; two equal
- * keys share one loaded model.
+ * Says which model a task needs and how texts are written for it. Travels with the task, which
+ * finds its device itself; two equal keys share one opened model.
  *
- * @param path folder of the checkpoint, reachable from the executor
+ * @param source where the checkpoint lies
  * @param fingerprint what the driver found there; an executor that finds another one refuses
  * @param precision type of the weights in memory
- * @param device {@code cpu} or {@code gpu:N}
+ * @param device where it is to run: {@link DeviceAssignment#ofThisTask}
  * @param threads threads of one forward pass on the CPU, at least 1
  * @param prompt template, separator and limits
  */
 public record ModelKey(
-    String path,
+    ModelSource source,
     String fingerprint,
     Precision precision,
-    String device,
+    ModelConfig.Device device,
     int threads,
     PromptConfig prompt)
     implements Serializable {
   /** Checks that every part is given. */
   public ModelKey {
-    requireNonNull(path, "path");
+    requireNonNull(source, "source");
     requireNonNull(fingerprint, "fingerprint");
     requireNonNull(precision, "precision");
     requireNonNull(device, "device");
@@ -41,27 +40,32 @@ public record ModelKey(
   }
 
   /**
-   * The key of a run's model on the CPU.
+   * The key of a model in this process alone.
    *
-   * @param model path, type and threads
+   * @param model type, device, and threads, where 0 stands for all cores of this machine
    * @param prompt how texts are written
-   * @param fingerprint of the checkpoint at that path
-   * @throws UserError if the settings ask for a GPU: better none than a silent run on the CPU
+   * @param source where the checkpoint lies
+   * @param fingerprint of the checkpoint there
    */
-  public static ModelKey of(ModelConfig model, PromptConfig prompt, String fingerprint) {
-    if (model.device() == ModelConfig.Device.GPU) {
-      throw new UserError(
-          "Cannot use --device gpu: this version runs on the CPU only.",
-          "Leave --device out, or set it to cpu.");
-    }
+  public static ModelKey of(
+      ModelConfig model, PromptConfig prompt, ModelSource source, String fingerprint) {
     int threads = model.threads();
     return new ModelKey(
-        model.path(),
+        source,
         fingerprint,
         model.dtype(),
-        "cpu",
+        model.device(),
         threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
         prompt);
+  }
+
+  /** The same key with a number of threads, at least 1. */
+  public ModelKey withThreads(int newThreads) {
+    return new ModelKey(source, fingerprint, precision, device, newThreads, prompt);
+  }
+
+  ModelDevice.Weights weights() {
+    return new ModelDevice.Weights(fingerprint, precision, threads);
   }
 
   SequenceLimits limits() {

@@ -1,30 +1,91 @@
 package ai.icon.spark.executor;
 
+import ai.icon.error.ResourceError;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The models of this JVM, one for each key, loaded once and shared by all tasks. Static state, as
- * the progress channel alone is beside it: Spark gives tasks no other place to keep what must
- * outlive them.
+ * The models of this JVM: weights once for each device, tokenizers once for each way of writing
+ * texts, shared by all tasks. Static state, as the progress channel alone is beside it: Spark gives
+ * tasks no other place to keep what must outlive them. Thread-safe.
  */
 public final class ModelRegistry {
-  private static final Map<ModelKey, LoadedModel> MODELS = new ConcurrentHashMap<>();
+  private static final ModelRegistry OF_THIS_JVM = new ModelRegistry();
 
   static {
-    // A JVM that ends inside a native forward pass dies with a crash log: closing waits for it.
-    Runtime.getRuntime().addShutdownHook(new Thread(ModelRegistry::closeAll, "icon-models"));
+    // A JVM that ends inside a native call dies with a crash log: closing waits for it.
+    Runtime.getRuntime().addShutdownHook(new Thread(OF_THIS_JVM::end, "icon-models"));
   }
 
-  private ModelRegistry() {}
+  private final Map<ModelKey, Opening> models = new ConcurrentHashMap<>();
+  private final Map<String, ModelDevice> devices = new ConcurrentHashMap<>();
+  private volatile boolean isEnded;
 
-  /** The model of a key; opened by the first task that asks, the others wait for it. */
+  ModelRegistry() {}
+
+  /**
+   * The model of a key; opened by the first task that asks, while others that want the same wait.
+   * What failed is tried again by the next one.
+   *
+   * @throws ai.icon.error.UserError if the checkpoint cannot be used
+   * @throws ResourceError if it cannot be fetched, or this process is ending
+   */
   public static LoadedModel model(ModelKey key) {
-    return MODELS.computeIfAbsent(key, LoadedModel::new);
+    return OF_THIS_JVM.open(key);
   }
 
-  private static void closeAll() {
-    MODELS.values().forEach(LoadedModel::close);
-    MODELS.clear();
+  /**
+   * Frees all models: waits for the native calls that run and turns away the tasks that wait for
+   * their turn. A task that asks later loads anew.
+   */
+  public static void close() {
+    OF_THIS_JVM.closeAll();
+  }
+
+  LoadedModel open(ModelKey key) {
+    // The map is not held meanwhile: a model that takes minutes to fetch stops no other.
+    return models.computeIfAbsent(key, Opening::new).model();
+  }
+
+  ModelDevice device(String name) {
+    ModelDevice device = devices.computeIfAbsent(name, ModelDevice::new);
+    if (isEnded) { // after the look-up: what came in behind the end is refused as well
+      throw new ResourceError(
+          "Cannot use device " + name + ": this process is ending.",
+          "The same command takes the run up behind its last finished shard.");
+    }
+    return device;
+  }
+
+  /** As {@link #close}, and for good. */
+  void end() {
+    isEnded = true;
+    closeAll();
+  }
+
+  private void closeAll() {
+    models.clear();
+    for (String name : List.copyOf(devices.keySet())) {
+      Optional.ofNullable(devices.remove(name)).ifPresent(ModelDevice::close);
+    }
+  }
+
+  /** One key's model, which is not there before it was opened without fault. */
+  private final class Opening {
+    private final ModelKey key;
+    private LoadedModel model;
+
+    Opening(ModelKey key) {
+      this.key = key;
+    }
+
+    synchronized LoadedModel model() {
+      if (model == null) {
+        model = new LoadedModel(key, ModelRegistry.this);
+      }
+      return model;
+    }
   }
 }

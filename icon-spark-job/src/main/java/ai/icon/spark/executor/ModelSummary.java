@@ -4,13 +4,13 @@ import ai.icon.checkpoint.Checkpoint;
 import ai.icon.decoder.DecoderSpec;
 import ai.icon.djl.DjlDecoder;
 import ai.icon.djl.Precision;
-import java.nio.file.Path;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /**
  * What a checkpoint is, found without loading a weight.
  *
- * @param path its folder
+ * @param path its folder, as it was named
  * @param fingerprint of its content
  * @param spec its decoder
  * @param parameters numbers that it holds
@@ -21,12 +21,24 @@ public record ModelSummary(String path, String fingerprint, DecoderSpec spec, lo
   /**
    * Opens and checks a checkpoint.
    *
+   * @param path a folder of this machine
    * @throws ai.icon.error.UserError if it cannot be used
    */
   public static ModelSummary of(String path) {
-    Checkpoint checkpoint = Checkpoint.open(Path.of(path));
+    return of(new ModelSource(path, "", new TreeMap<>()));
+  }
+
+  /**
+   * Opens and checks a checkpoint, fetched if need be.
+   *
+   * @throws ai.icon.error.UserError if it cannot be used
+   * @throws ai.icon.error.ResourceError if it cannot be fetched
+   */
+  public static ModelSummary of(ModelSource source) {
+    Checkpoint checkpoint = Checkpoint.open(source.folder(""));
     DecoderSpec spec = DjlDecoder.spec(checkpoint);
-    return new ModelSummary(path, checkpoint.fingerprint(), spec, checkpoint.parameters());
+    return new ModelSummary(
+        source.location(), checkpoint.fingerprint(), spec, checkpoint.parameters());
   }
 
   /** One line for people. */

@@ -181,6 +181,14 @@ public final class RunFolder {
     return ledger.record(stage);
   }
 
+  /** What a stage was made of, or was begun with; empty if it was not begun. */
+  public Optional<StageInputs> inputs(StageName stage) throws IOException {
+    Optional<StageRecord> record = ledger.record(stage);
+    return record.isPresent()
+        ? record.map(made -> new StageInputs(made.inputs()))
+        : ledger.started(stage);
+  }
+
   /** Whether a stage was begun and not finished. */
   public boolean isBegun(StageName stage) throws IOException {
     return ledger.record(stage).isEmpty() && ledger.started(stage).isPresent();

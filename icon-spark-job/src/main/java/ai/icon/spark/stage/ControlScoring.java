@@ -5,6 +5,7 @@ import ai.icon.contribution.ControlDraw;
 import ai.icon.contribution.ControlLoss;
 import ai.icon.contribution.ControlLosses;
 import ai.icon.contribution.LengthBuckets;
+import ai.icon.spark.executor.DeviceUse;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.Tables;
@@ -53,8 +54,12 @@ final class ControlScoring {
     }
   }
 
-  /** Scores what is missing and gives all of it. */
-  ReferenceLosses score(List<Candidate> candidates) throws IOException {
+  /**
+   * Scores what is missing and gives all of it.
+   *
+   * @param devices gets where each shard was done
+   */
+  ReferenceLosses score(List<Candidate> candidates, List<DeviceUse> devices) throws IOException {
     List<Reference> references = references(candidates);
     long assessed = scoring.value().assessedTokens();
     ShardPlan plan =
@@ -68,11 +73,12 @@ final class ControlScoring {
                 context.config().score().shardTokens());
     ShardCommit commits = context.folder().commits(ShardSet.CONTROL);
     Broadcast<Scoring> shared = scoring;
-    new ShardJob(context, "control", plan, commits)
-        .run(
-            references,
-            scoring.value().assessment().size(),
-            (shard, items) -> score(shared.value(), commits, shard, items));
+    devices.addAll(
+        new ShardJob(context, "control", plan, commits)
+            .run(
+                references,
+                scoring.value().assessment().size(),
+                (shard, items) -> score(shared.value(), commits, shard, items)));
     return load();
   }
 

@@ -2,6 +2,10 @@ package ai.icon.spark.stage;
 
 import ai.icon.sample.SeededHash;
 import ai.icon.spark.config.PromptConfig;
+import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.StageName;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -9,6 +13,9 @@ import java.util.TreeMap;
 final class Inputs {
   /** The pool's order is no draw: it only spreads rows, and is the same for every run. */
   private static final long POOL_ORDER = 0;
+
+  /** Name of the number of threads among a stage's inputs. */
+  static final String THREADS = "model.threads";
 
   private Inputs() {}
 
@@ -33,8 +40,19 @@ final class Inputs {
   static SortedMap<String, String> forward(StageContext context) {
     SortedMap<String, String> inputs = prompt(context);
     inputs.put("model.dtype", context.model().precision().text());
-    inputs.put("model.threads", Integer.toString(context.model().threads()));
+    inputs.put(THREADS, Integer.toString(context.model().threads()));
     inputs.put("score.batchTokens", Integer.toString(context.config().score().batchTokens()));
     return inputs;
+  }
+
+  /** An input as the first stage noted it that has it, finished or begun; empty if none has. */
+  static Optional<String> noted(RunFolder folder, String name) throws IOException {
+    for (StageName stage : StageName.values()) {
+      Optional<String> value = folder.inputs(stage).map(inputs -> inputs.values().get(name));
+      if (value.isPresent()) {
+        return value;
+      }
+    }
+    return Optional.empty();
   }
 }

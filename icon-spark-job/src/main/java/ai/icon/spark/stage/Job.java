@@ -3,7 +3,9 @@ package ai.icon.spark.stage;
 import ai.icon.error.UserError;
 import ai.icon.selection.Budget;
 import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.executor.ExecutorCores;
 import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelSource;
 import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.progress.ScoringProgress;
 import ai.icon.spark.rows.Table;
@@ -27,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -36,7 +39,12 @@ import org.apache.spark.sql.SparkSession;
 public final class Job {
   /** Settings that say where a run happens and not what it gives; no file's footer knows them. */
   private static final List<String> OF_THE_PLACE =
-      List.of("icon.run.out", "icon.model.path", "icon.model.device", "icon.model.threads");
+      List.of(
+          "icon.run.out",
+          "icon.model.path",
+          "icon.model.cache",
+          "icon.model.threads",
+          "icon.device");
 
   private final SparkSession spark;
   private final RunConfig config;
@@ -149,7 +157,11 @@ public final class Job {
   }
 
   private ModelSummary summary() {
-    return ModelSummary.of(config.model().path());
+    return ModelSummary.of(source());
+  }
+
+  private ModelSource source() {
+    return ModelSource.of(config.model(), spark.sparkContext().hadoopConfiguration());
   }
 
   private StageContext context(RunFolder folder, ScoringProgress progress) throws IOException {
@@ -165,10 +177,24 @@ public final class Job {
         spark,
         config,
         folder,
-        ModelKey.of(config.model(), config.prompt(), fingerprint),
+        model(folder, fingerprint),
         footer,
         new HadoopSettings(spark.sparkContext().hadoopConfiguration()),
         progress);
+  }
+
+  private ModelKey model(RunFolder folder, String fingerprint) throws IOException {
+    ModelKey key = ModelKey.of(config.model(), config.prompt(), source(), fingerprint);
+    if (config.model().threads() > 0 || fingerprint.isEmpty()) {
+      return key;
+    }
+    // What was begun is gone on with as it was begun, on whatever cluster: the same bits.
+    Optional<String> noted = Inputs.noted(folder, Inputs.THREADS);
+    int threads =
+        noted.isPresent()
+            ? Integer.parseInt(noted.get())
+            : ExecutorCores.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+    return key.withThreads(threads);
   }
 
   private void begin(RunFolder folder) throws IOException {

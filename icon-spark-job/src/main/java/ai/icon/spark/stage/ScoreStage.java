@@ -4,6 +4,7 @@ import ai.icon.assessment.AssessmentSet;
 import ai.icon.contribution.ContributionScorer;
 import ai.icon.contribution.GroupWeights;
 import ai.icon.spark.config.ScoreConfig;
+import ai.icon.spark.executor.DeviceUse;
 import ai.icon.spark.executor.LoadedModel;
 import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.rows.Columns;
@@ -14,6 +15,7 @@ import ai.icon.spark.run.ShardPlan;
 import ai.icon.spark.run.ShardSet;
 import ai.icon.spark.run.StageName;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,19 +56,24 @@ final class ScoreStage implements Stage {
     Scoring scoring = scoring(context, assessment);
     List<Candidate> candidates = Candidates.draw(context, scoring.maxDemonstration());
     Broadcast<Scoring> shared = context.java().broadcast(scoring);
-    ReferenceLosses references = new ControlScoring(context, shared).score(candidates);
+    List<DeviceUse> devices = new ArrayList<>();
+    ReferenceLosses references = new ControlScoring(context, shared).score(candidates, devices);
     Broadcast<ReferenceLosses> losses = context.java().broadcast(references);
     ShardPlan plan = plan(context, candidates, scoring.assessedTokens());
     ShardCommit commits = context.folder().commits(ShardSet.PAIRS);
-    new ShardJob(context, "scoring", plan, commits)
-        .run(
-            candidates,
-            assessment.size(),
-            (shard, items) ->
-                PairScoring.score(shared.value(), losses.value(), commits, shard, items));
+    devices.addAll(
+        new ShardJob(context, "scoring", plan, commits)
+            .run(
+                candidates,
+                assessment.size(),
+                (shard, items) ->
+                    PairScoring.score(shared.value(), losses.value(), commits, shard, items)));
     double seconds = (System.nanoTime() - begun) / 1e9;
     double tokensPerSecond = (tokens(context) - tokensBefore) / seconds; // of this attempt alone
-    return outcome(context, candidates, assessment, tokensPerSecond);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("scoringTokensPerSecond", tokensPerSecond);
+    figures.put("scoringDevices", DeviceUse.summed(devices));
+    return outcome(context, candidates, assessment, figures);
   }
 
   private static Scoring scoring(StageContext context, AssessmentSet assessment) {
@@ -100,7 +107,7 @@ final class ScoreStage implements Stage {
       StageContext context,
       List<Candidate> candidates,
       AssessmentSet assessment,
-      double tokensPerSecond)
+      Map<String, Object> ofThisAttempt)
       throws IOException {
     Dataset<Row> contributions = context.read(Table.CONTRIBUTIONS);
     Row sums =
@@ -120,7 +127,7 @@ final class ScoreStage implements Stage {
     figures.put("demonstrationCuts", candidates.stream().filter(Candidate::cut).count());
     figures.put("pairTokens", pairTokens);
     figures.put("controlTokens", controlTokens);
-    figures.put("scoringTokensPerSecond", tokensPerSecond);
+    figures.putAll(ofThisAttempt);
     return new StageOutcome(pairTokens + controlTokens, counts, figures);
   }
 

@@ -1,5 +1,8 @@
 package ai.icon.spark.stage;
 
+import ai.icon.spark.executor.DeviceUse;
+import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.run.ShardCommit;
 import ai.icon.spark.run.ShardPlan;
 import java.io.IOException;
@@ -34,8 +37,9 @@ final class ShardJob {
    *
    * @param items all items of the plan, in its order; only those of a shard travel to its task
    * @param pairsAnItem what an item counts in the progress
+   * @return where each shard was done that this run did
    */
-  <T> void run(List<T> items, long pairsAnItem, Work<T> work) throws IOException {
+  <T> List<DeviceUse> run(List<T> items, long pairsAnItem, Work<T> work) throws IOException {
     Set<Integer> done = commits.committed();
     List<Tuple2<Integer, List<T>>> missing = new ArrayList<>();
     long pairs = 0;
@@ -47,9 +51,10 @@ final class ShardJob {
       }
     }
     if (missing.isEmpty()) {
-      return;
+      return List.of();
     }
-    context.followed(
+    ModelKey model = context.model();
+    return context.followed(
         task,
         pairs,
         () ->
@@ -59,8 +64,8 @@ final class ShardJob {
                 .map(
                     shard -> {
                       work.run(shard._1(), shard._2());
-                      return shard._1();
+                      return ModelRegistry.model(model).use();
                     })
-                .count());
+                .collect());
   }
 }

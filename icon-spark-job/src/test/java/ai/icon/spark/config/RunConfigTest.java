@@ -44,7 +44,7 @@ class RunConfigTest {
     assertThat(config.assessment())
         .isEqualTo(new AssessmentConfig("", 0, 64, AssessmentConfig.Draw.STRATIFIED, ""));
     assertThat(config.model())
-        .isEqualTo(new ModelConfig("", Precision.FLOAT32, ModelConfig.Device.AUTO, 0));
+        .isEqualTo(new ModelConfig("", Precision.FLOAT32, ModelConfig.Device.AUTO, 0, ""));
     assertThat(config.prompt())
         .isEqualTo(new PromptConfig(PromptConfig.Template.RICO, "\n\n\n", 2040, 1024, 1024));
     assertThat(config.score())
@@ -122,8 +122,9 @@ class RunConfigTest {
           Map.entry(Setting.ASSESSMENT_STRATIFY_BY, "task"),
           Map.entry(Setting.MODEL_PATH, "models/tiny"),
           Map.entry(Setting.MODEL_DTYPE, "bfloat16"),
-          Map.entry(Setting.MODEL_DEVICE, "cpu"),
+          Map.entry(Setting.DEVICE, "cpu"),
           Map.entry(Setting.MODEL_THREADS, "2"),
+          Map.entry(Setting.MODEL_CACHE, "/scratch/models"),
           Map.entry(Setting.PROMPT_TEMPLATE, "chat"),
           Map.entry(Setting.PROMPT_SEPARATOR, "\n\"\t"),
           Map.entry(Setting.PROMPT_DEMONSTRATION_TOKENS, "100"),
@@ -209,7 +210,7 @@ class RunConfigTest {
         "ASSESSMENT_DRAWN_SIZE|0|be a whole number from 1",
         "ASSESSMENT_DRAW|random|be one of stratified, clustered",
         "MODEL_DTYPE|int8|be one of float32, bfloat16",
-        "MODEL_DEVICE|tpu|be one of auto, cpu, gpu",
+        "DEVICE|tpu|be one of auto, cpu, gpu",
         "MODEL_THREADS|-1|be a whole number from 1, or 0 for all cores",
         "PROMPT_TEMPLATE|alpaca|be one of rico, chat",
         "PROMPT_DEMONSTRATION_TOKENS|0|be a whole number of tokens from 1",
@@ -227,8 +228,8 @@ class RunConfigTest {
         "SELECTOR_HOLD_OUT|0|be a share above 0 and below 1",
         "SELECTOR_HOLD_OUT|1|be a share above 0 and below 1",
         "RANK_BY|length|be one of expected, predicted, measured",
-        "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens such"
-            + " as 2000000tokens, above 0",
+        "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens"
+            + " such as 2000000tokens, above 0",
         "RUN_SEED|one|be a whole number",
       })
   void aWrongValueIsRefusedWithItsRuleAndItsOption(Setting setting, String value, String rule) {

@@ -10,6 +10,7 @@ import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.executor.LoadedModel;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelRegistry;
+import ai.icon.spark.executor.ModelSource;
 import ai.icon.spark.executor.ModelSummary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -173,6 +174,9 @@ class ChatTemplateIT {
         RunConfig.load(
             SettingLayers.defaults().options(Map.of(Setting.MODEL_PATH, LocalIcon.RANDOM_MODEL)));
     return ModelKey.of(
-        config.model(), config.prompt(), ModelSummary.of(LocalIcon.RANDOM_MODEL).fingerprint());
+        config.model(),
+        config.prompt(),
+        ModelSource.of(config.model()),
+        ModelSummary.of(LocalIcon.RANDOM_MODEL).fingerprint());
   }
 }
