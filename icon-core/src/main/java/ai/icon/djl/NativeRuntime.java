@@ -20,14 +20,16 @@ import java.util.Optional;
  */
 public final class NativeRuntime {
   private static final String TORCH = "PyTorch";
+  private static final String CACHE = "DJL_CACHE_DIR";
 
   private NativeRuntime() {}
 
   /**
    * Where the native libraries are unpacked: DJL_CACHE_DIR, else {@code .djl.ai} in the user's home
-   * or, where that cannot be written, in the folder for temporary files.
+   * or, where that cannot be written, {@code icon-natives-USER} among the temporary files.
    */
   public static Path cache() {
+    stayHere();
     return Utils.getEngineCacheDir().toAbsolutePath();
   }
 
@@ -68,7 +70,6 @@ public final class NativeRuntime {
   }
 
   private static <T> T loaded(String what, NodeLock.Work<T> loading) {
-    stayHere();
     // DJL unpacks into the folder that it then loads every file of: a second process must not look
     // into it meanwhile.
     try {
@@ -82,13 +83,24 @@ public final class NativeRuntime {
     }
   }
 
-  /** Without these the engine may look for newer libraries on the net, and report that it runs. */
+  /**
+   * Settings of the engine that a user may give and an executor's JVM is started without: look for
+   * nothing on the net, report nothing, and where there is no home, share no folder with others.
+   */
   private static void stayHere() {
-    if (System.getProperty("ai.djl.offline") == null) {
-      System.setProperty("ai.djl.offline", "true");
+    setIfUnset("ai.djl.offline", "true");
+    setIfUnset("OPT_OUT_TRACKING", "true");
+    boolean isNamed = System.getenv(CACHE) != null || System.getProperty(CACHE) != null;
+    if (!isNamed && !Files.isWritable(Path.of(System.getProperty("user.home", "")))) {
+      String user = System.getProperty("user.name", "unknown");
+      Path own = Path.of(System.getProperty("java.io.tmpdir"), "icon-natives-" + user);
+      System.setProperty(CACHE, own.toString());
     }
-    if (System.getProperty("OPT_OUT_TRACKING") == null) {
-      System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  private static void setIfUnset(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -60,6 +61,20 @@ public record DeviceAssignment(String host, String executor, String address, Str
     String text() {
       return "executor " + executor + " on " + host;
     }
+  }
+
+  /**
+   * What auto comes to in a session: its tasks either all get a GPU or none does. Known before the
+   * first task, because losses of a GPU and of a processor are not the same to the last bit.
+   *
+   * @return {@code CPU} or {@code GPU}
+   */
+  public static ModelConfig.Device kind(ModelConfig.Device wanted, SparkConf spark) {
+    if (wanted != ModelConfig.Device.AUTO) {
+      return wanted;
+    }
+    boolean assigns = spark.getDouble("spark.task.resource.gpu.amount", 0) > 0;
+    return assigns ? ModelConfig.Device.GPU : ModelConfig.Device.CPU;
   }
 
   /**

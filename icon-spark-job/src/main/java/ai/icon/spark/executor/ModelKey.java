@@ -64,6 +64,11 @@ public record ModelKey(
     return new ModelKey(source, fingerprint, precision, device, newThreads, prompt);
   }
 
+  /** The same key with a device. */
+  public ModelKey on(ModelConfig.Device newDevice) {
+    return new ModelKey(source, fingerprint, precision, newDevice, threads, prompt);
+  }
+
   ModelDevice.Weights weights() {
     return new ModelDevice.Weights(fingerprint, precision, threads);
   }

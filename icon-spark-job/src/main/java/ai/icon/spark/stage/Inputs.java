@@ -40,6 +40,7 @@ final class Inputs {
   static SortedMap<String, String> forward(StageContext context) {
     SortedMap<String, String> inputs = prompt(context);
     inputs.put("model.dtype", context.model().precision().text());
+    inputs.put("device", context.model().device().text());
     inputs.put(THREADS, Integer.toString(context.model().threads()));
     inputs.put("score.batchTokens", Integer.toString(context.config().score().batchTokens()));
     return inputs;

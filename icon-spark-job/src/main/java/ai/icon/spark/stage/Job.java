@@ -3,6 +3,7 @@ package ai.icon.spark.stage;
 import ai.icon.error.UserError;
 import ai.icon.selection.Budget;
 import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.executor.DeviceAssignment;
 import ai.icon.spark.executor.ExecutorCores;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelSource;
@@ -184,17 +185,17 @@ public final class Job {
   }
 
   private ModelKey model(RunFolder folder, String fingerprint) throws IOException {
-    ModelKey key = ModelKey.of(config.model(), config.prompt(), source(), fingerprint);
+    JavaSparkContext java = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    ModelKey key =
+        ModelKey.of(config.model(), config.prompt(), source(), fingerprint)
+            .on(DeviceAssignment.kind(config.model().device(), java.getConf()));
     if (config.model().threads() > 0 || fingerprint.isEmpty()) {
       return key;
     }
     // What was begun is gone on with as it was begun, on whatever cluster: the same bits.
     Optional<String> noted = Inputs.noted(folder, Inputs.THREADS);
-    int threads =
-        noted.isPresent()
-            ? Integer.parseInt(noted.get())
-            : ExecutorCores.of(JavaSparkContext.fromSparkContext(spark.sparkContext()));
-    return key.withThreads(threads);
+    return key.withThreads(
+        noted.isPresent() ? Integer.parseInt(noted.get()) : ExecutorCores.of(java));
   }
 
   private void begin(RunFolder folder) throws IOException {

@@ -3,7 +3,9 @@ package ai.icon.spark.stage;
 import ai.icon.selector.NgramFeatures;
 import ai.icon.selector.Selector;
 import ai.icon.selector.SelectorKind;
+import ai.icon.spark.executor.DeviceUse;
 import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.progress.ProgressChannel;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
@@ -40,15 +42,19 @@ final class Predictions {
     this.context = context;
   }
 
-  /** Predicts what no run has predicted yet. */
-  void complete(Selector selector) throws IOException {
+  /**
+   * Predicts what no run has predicted yet.
+   *
+   * @return where each shard was embedded that this run did; empty if the selector reads text
+   */
+  List<DeviceUse> complete(Selector selector) throws IOException {
     Dataset<Row> pool = context.read(Table.POOL);
     Row sums = pool.agg(functions.count("*"), functions.sum(Columns.TOKENS)).collectAsList().get(0);
     int shards = shards(sums.getLong(1));
     ShardCommit commits = context.folder().commits(ShardSet.PREDICTIONS);
     Set<Integer> done = commits.committed();
     if (done.size() == shards) {
-      return;
+      return List.of();
     }
     JavaPairRDD<OrderKey, Row> ordered =
         pool.select(
@@ -69,10 +75,10 @@ final class Predictions {
             commits,
             context.footer(),
             new TreeSet<>(done));
-    context.followed(
+    return context.followed(
         "predicting",
         sums.getLong(0) * (shards - done.size()) / shards,
-        () -> ordered.mapPartitionsWithIndex(task::run, true).count());
+        () -> ordered.mapPartitionsWithIndex(task::run, true).collect());
   }
 
   private int shards(long tokens) {
@@ -90,7 +96,7 @@ final class Predictions {
       Set<Integer> done)
       implements Serializable {
 
-    Iterator<Integer> run(int shard, Iterator<Tuple2<OrderKey, Row>> rows) {
+    Iterator<DeviceUse> run(int shard, Iterator<Tuple2<OrderKey, Row>> rows) {
       if (done.contains(shard)) {
         return Collections.emptyIterator();
       }
@@ -107,7 +113,9 @@ final class Predictions {
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot write shard " + shard + ": " + e.getMessage(), e);
       }
-      return List.of(shard).iterator();
+      return selector.value().kind() == SelectorKind.PROBE
+          ? List.of(ModelRegistry.model(model).use()).iterator()
+          : Collections.emptyIterator();
     }
 
     private List<Row> probed(List<Row> samples) {

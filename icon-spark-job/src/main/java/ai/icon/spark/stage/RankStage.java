@@ -7,6 +7,7 @@ import ai.icon.selection.Ranking;
 import ai.icon.selection.RankingOrder;
 import ai.icon.selection.ScoreHistogram;
 import ai.icon.spark.config.SelectorConfig;
+import ai.icon.spark.executor.DeviceUse;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.ShardMarker;
@@ -52,6 +53,7 @@ final class RankStage implements Stage {
     boolean predicts = TrainStage.isNeeded(context);
     double signalVariance = Double.NaN;
     long tokens = 0;
+    List<DeviceUse> devices = List.of();
     if (predicts) {
       SelectorFolder selector = new SelectorFolder(context);
       if (!selector.exists()) {
@@ -61,7 +63,7 @@ final class RankStage implements Stage {
             "Use icon run --rank-by predicted --redo train.");
       }
       signalVariance = selector.report().signalVariance();
-      new Predictions(context).complete(selector.selector());
+      devices = new Predictions(context).complete(selector.selector());
       tokens = tokens(context);
     }
     RankingOrder order = new RankingOrder(context.config().seed());
@@ -80,6 +82,7 @@ final class RankStage implements Stage {
     scored.unpersist();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("scoreLengthRankCorrelation", lengthCorrelation(context));
+    figures.put("predictingDevices", DeviceUse.summed(devices));
     return new StageOutcome(tokens, Map.of("ranked", ranked), figures);
   }
 
