@@ -48,19 +48,16 @@ public record DeviceAssignment(String host, String executor, String address, Str
    * @param executor Spark's id of the executor
    * @param isTask whether a task asks; nobody assigns a GPU to other threads
    * @param visible the environment's CUDA_VISIBLE_DEVICES; empty if it is not set
-   * @param refusal why CUDA's GPU of a number cannot be used, if so
    */
-  record Node(
-      String host,
-      String executor,
-      boolean isTask,
-      String visible,
-      IntFunction<Optional<String>> refusal) {
-
+  record Node(String host, String executor, boolean isTask, String visible) {
     /** As a message names it: what to look at when an address is wrong. */
     String text() {
-      return "executor " + executor + " on " + host;
+      return place(executor, host);
     }
+  }
+
+  private static String place(String executor, String host) {
+    return "executor " + executor + " on " + host;
   }
 
   /**
@@ -78,10 +75,11 @@ public record DeviceAssignment(String host, String executor, String address, Str
   }
 
   /**
-   * The device of the task that asks.
+   * The device of the task that asks. Cheap, and asks no device whether it is there: {@link
+   * #requireUsable} does.
    *
    * @param wanted the setting {@code icon.device}
-   * @throws UserError if a GPU is wanted or assigned that cannot be used
+   * @throws UserError if a GPU is wanted and none assigned, or an address is none of CUDA's
    */
   public static DeviceAssignment ofThisTask(ModelConfig.Device wanted) {
     TaskContext task = TaskContext.get();
@@ -91,8 +89,7 @@ public record DeviceAssignment(String host, String executor, String address, Str
             spark == null ? "localhost" : spark.rpcEnv().address().host(),
             spark == null ? "driver" : spark.executorId(),
             task != null,
-            Optional.ofNullable(System.getenv(VISIBLE)).orElse(""),
-            NativeRuntime::refusalOfGpu);
+            Optional.ofNullable(System.getenv(VISIBLE)).orElse(""));
     return of(wanted, task == null ? List.of() : addresses(task), node);
   }
 
@@ -130,19 +127,43 @@ public record DeviceAssignment(String host, String executor, String address, Str
               + USE_CPU
               + ".");
     }
-    int index = isNone ? 0 : index(address, node);
-    Optional<String> refusal = node.refusal().apply(index);
-    if (refusal.isPresent()) {
-      throw unusable(address, node, index, refusal.get());
-    }
-    return GPU + ":" + index;
+    return GPU + ":" + (isNone ? 0 : index(address, node));
   }
 
-  private static UserError unusable(String address, Node node, int index, String why) {
-    String place =
+  /**
+   * Asks libtorch whether it can compute on this device; loads it if need be.
+   *
+   * @return this
+   * @throws UserError if it cannot: an address was pretended, or the jar's libtorch is the one for
+   *     processors
+   * @throws ai.icon.error.ResourceError if libtorch cannot be loaded
+   */
+  public DeviceAssignment requireUsable() {
+    return requireUsable(NativeRuntime::refusalOfGpu);
+  }
+
+  /**
+   * The same by another judge.
+   *
+   * @param refusal why CUDA's GPU of a number cannot be used, if so
+   */
+  DeviceAssignment requireUsable(IntFunction<Optional<String>> refusal) {
+    if (device.equals(CPU)) {
+      return this;
+    }
+    int index = Integer.parseInt(device.substring(device.indexOf(':') + 1));
+    Optional<String> why = refusal.apply(index);
+    if (why.isPresent()) {
+      throw unusable(index, why.get());
+    }
+    return this;
+  }
+
+  private UserError unusable(int index, String why) {
+    String gpu =
         address.isEmpty() ? "GPU " + index : "GPU address " + address + " (CUDA's " + index + ")";
     return new UserError(
-        "Cannot use " + place + " of " + node.text() + ": " + why + ".",
+        "Cannot use " + gpu + " of " + place(executor, host) + ": " + why + ".",
         "To compute on the processor, "
             + USE_CPU
             + "; to compute on GPUs, use a jar built with 'mvn -P cuda package' on machines with"

@@ -33,7 +33,7 @@ public final class ForwardTable {
     int threads =
         model.threads() > 0 ? model.threads() : Runtime.getRuntime().availableProcessors();
     Checkpoint checkpoint = Checkpoint.open(ModelSource.of(model).folder(""));
-    String device = DeviceAssignment.ofThisTask(model.device()).device();
+    String device = DeviceAssignment.ofThisTask(model.device()).requireUsable().device();
     try (DjlDecoder decoder = DjlDecoder.load(checkpoint, model.dtype(), device, threads)) {
       ForwardBenchmark benchmark = new ForwardBenchmark(decoder, secondsEach);
       ObjectNode json = new ObjectMapper().createObjectNode();

@@ -113,12 +113,12 @@ public final class LoadedModel {
 
   private <T> T forward(Function<DjlDecoder, T> work) {
     DeviceAssignment device = DeviceAssignment.ofThisTask(key.device());
-    return registry.device(device.device()).use(key.weights(), checkpoint, work);
+    return registry.device(device).use(key.weights(), checkpoint, work);
   }
 
   /** Where this task computes, for reports. */
   public DeviceUse use() {
     DeviceAssignment device = DeviceAssignment.ofThisTask(key.device());
-    return new DeviceUse(device, registry.device(device.device()).loadSeconds(key.weights()));
+    return new DeviceUse(device, registry.loadSeconds(device.device(), key.weights()));
   }
 }

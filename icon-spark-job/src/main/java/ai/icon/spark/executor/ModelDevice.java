@@ -15,15 +15,18 @@ import java.util.function.Function;
  * memory and cores are its own meanwhile. Other devices have queues of their own.
  */
 final class ModelDevice {
-  private final String name;
+  private final DeviceAssignment assignment;
   private final CallGate gate = new CallGate();
   // Fair: tasks get the device in the order in which they asked for it.
   private final ReentrantLock queue = new ReentrantLock(true);
   // Changed by whoever has the queue only.
   private final Map<Weights, Loaded> decoders = new ConcurrentHashMap<>();
 
-  ModelDevice(String name) {
-    this.name = name;
+  /**
+   * @param assignment of the first task that asked for it
+   */
+  ModelDevice(DeviceAssignment assignment) {
+    this.assignment = assignment;
   }
 
   /**
@@ -42,6 +45,7 @@ final class ModelDevice {
    * failed load is tried again by the next.
    *
    * @param work must not keep the decoder
+   * @throws ai.icon.error.UserError if there is no such device
    * @throws ai.icon.error.ResourceError if the device was closed before or meanwhile
    */
   <T> T use(Weights weights, Checkpoint checkpoint, Function<DjlDecoder, T> work) {
@@ -50,7 +54,8 @@ final class ModelDevice {
       queue.lockInterruptibly(); // a killed task leaves the queue
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot wait for device " + name + ": interrupted", e);
+      throw new IllegalStateException(
+          "Cannot wait for device " + assignment.device() + ": interrupted", e);
     }
     try {
       gate.check();
@@ -67,8 +72,9 @@ final class ModelDevice {
 
   private Loaded load(Weights weights, Checkpoint checkpoint) {
     long begun = System.nanoTime();
+    String device = assignment.requireUsable().device();
     DjlDecoder decoder =
-        DjlDecoder.load(checkpoint, weights.precision(), name, weights.threads(), gate);
+        DjlDecoder.load(checkpoint, weights.precision(), device, weights.threads(), gate);
     return new Loaded(decoder, (System.nanoTime() - begun) / 1e9);
   }
 

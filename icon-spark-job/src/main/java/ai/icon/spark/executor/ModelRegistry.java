@@ -49,14 +49,22 @@ public final class ModelRegistry {
     return models.computeIfAbsent(key, Opening::new).model();
   }
 
-  ModelDevice device(String name) {
-    ModelDevice device = devices.computeIfAbsent(name, ModelDevice::new);
+  ModelDevice device(DeviceAssignment assignment) {
+    String name = assignment.device();
+    ModelDevice device = devices.computeIfAbsent(name, any -> new ModelDevice(assignment));
     if (isEnded) { // after the look-up: what came in behind the end is refused as well
       throw new ResourceError(
           "Cannot use device " + name + ": this process is ending.",
           "The same command takes the run up behind its last finished shard.");
     }
     return device;
+  }
+
+  /** Seconds that loading weights took on a device of that name; 0 while they are not loaded. */
+  double loadSeconds(String name, ModelDevice.Weights weights) {
+    return Optional.ofNullable(devices.get(name))
+        .map(device -> device.loadSeconds(weights))
+        .orElse(0.0);
   }
 
   /** As {@link #close}, and for good. */

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class ModelRegistryIT {
+  private static final DeviceAssignment CPU = new DeviceAssignment("h", "0", "1", "cpu");
+
   private final ModelRegistry registry = new ModelRegistry();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -51,7 +53,7 @@ class ModelRegistryIT {
           () -> {
             double loss = registry.open(key).score(RegistryFixture::pass);
             assertThat(loss).isPositive();
-            return registry.device("cpu").use(key.weights(), checkpoint, decoder -> decoder);
+            return registry.device(CPU).use(key.weights(), checkpoint, decoder -> decoder);
           });
     }
     DjlDecoder first = threads.submit(tasks.get(0)).get();
@@ -62,6 +64,22 @@ class ModelRegistryIT {
     assertThat(registry.open(RegistryFixture.key("\n")))
         .isSameAs(registry.open(RegistryFixture.key("\n")))
         .isNotSameAs(registry.open(RegistryFixture.key("\n\n")));
+  }
+
+  @Test
+  void aPretendedGpuIsRefusedByLibtorchItself() {
+    DeviceAssignment pretended = new DeviceAssignment("worker-7", "3", "1", "gpu:1");
+    ModelKey key = RegistryFixture.key("\n");
+    Checkpoint checkpoint = Checkpoint.open(Path.of(RegistryFixture.MODEL));
+
+    assertThatThrownBy(
+            () -> registry.device(pretended).use(key.weights(), checkpoint, decoder -> decoder))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "Cannot use GPU address 1 (CUDA's 1) of executor 3 on worker-7: libtorch 2.")
+        .hasMessageContaining("sees no CUDA.")
+        .hasMessageContaining("use --device cpu");
+    assertThat(registry.open(key).score(RegistryFixture::pass)).isPositive();
   }
 
   @Test
