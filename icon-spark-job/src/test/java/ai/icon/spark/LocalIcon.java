@@ -102,6 +102,11 @@ public final class LocalIcon implements Commands {
   }
 
   @Override
+  public void refused(String out, JobOptions options, Throwable failure) {
+    // No attempt of a test has an id.
+  }
+
+  @Override
   public String demo(String out, JobOptions options, PrintStream table) {
     throw new UnsupportedOperationException("demo");
   }

@@ -34,6 +34,15 @@ public interface Commands {
   String run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table);
 
   /**
+   * Notes in a run folder how an attempt that was given an id has failed, for {@code icon status
+   * --attempt}; does nothing for one without an id, or where the folder cannot be written to.
+   *
+   * @param out the run folder
+   * @param failure why; what hinders the note is added to it
+   */
+  void refused(String out, JobOptions options, Throwable failure);
+
+  /**
    * Runs the built-in example.
    *
    * @param out the run folder

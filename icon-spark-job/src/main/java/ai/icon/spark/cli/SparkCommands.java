@@ -13,7 +13,9 @@ import ai.icon.spark.progress.ProgressPlugin;
 import ai.icon.spark.progress.StageTable;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunDescription;
+import ai.icon.spark.run.RunFailure;
 import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.RunStatus;
 import ai.icon.spark.run.RunView;
 import ai.icon.spark.run.RunWatch;
 import ai.icon.spark.run.StageName;
@@ -21,12 +23,14 @@ import ai.icon.spark.run.StageRecord;
 import ai.icon.spark.stage.DemoReport;
 import ai.icon.spark.stage.Job;
 import ai.icon.spark.stage.LossRows;
+import ai.icon.spark.stage.RunAttempt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +59,23 @@ final class SparkCommands implements Commands {
       return run(spark, config, options, stages, table);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void refused(String out, JobOptions options, Throwable failure) {
+    Map<String, String> settings = options.sparkSettings();
+    String id = settings.getOrDefault(RunAttempt.ID, System.getProperty(RunAttempt.ID, ""));
+    if (id.isEmpty() || options.dryRun()) {
+      return;
+    }
+    RunFailure told = RunFailure.of(failure);
+    Instant now = Instant.now();
+    try {
+      RunFolder.planned(out, HadoopSettings.ofProcess(settings))
+          .attempt(id, RunStatus.begun(now, id).failed(told.exitCode(), told.message(), now));
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -21,8 +21,17 @@ abstract class StageCommand extends IconCommand {
 
   @Override
   final void execute() {
-    List<StageName> stages = stages();
     JobOptions options = job.options(verbose());
+    try {
+      execute(options);
+    } catch (RuntimeException | Error e) {
+      commands().refused(outFolder(), options, e);
+      throw e;
+    }
+  }
+
+  private void execute(JobOptions options) {
+    List<StageName> stages = stages();
     RunConfig config = RunConfig.load(given(stored(options))).requireFor(stages);
     String written = commands().run(config, options, stages, out());
     if (stages.contains(StageName.SELECT) && !options.dryRun()) {

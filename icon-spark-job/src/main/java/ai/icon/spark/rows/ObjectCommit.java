@@ -23,7 +23,12 @@ record ObjectCommit(Configuration hadoop, FileSystem files) implements FileCommi
   @Override
   public void publish(Path staged, Path target) throws IOException {
     Fence.check(hadoop);
-    files.copyFromLocalFile(false, true, staged, target);
+    FullDisk.told(
+        target,
+        () -> {
+          files.copyFromLocalFile(false, true, staged, target);
+          return target;
+        });
     discard(staged);
   }
 
@@ -35,20 +40,24 @@ record ObjectCommit(Configuration hadoop, FileSystem files) implements FileCommi
   @Override
   public void put(Path target, byte[] content) throws IOException {
     Fence.check(hadoop);
-    try (OutputStream out = files.create(target, true)) {
-      out.write(content);
-    }
+    FullDisk.told(target, () -> write(files.create(target, true), content));
   }
 
   @Override
   public boolean createIfAbsent(Path target, byte[] content) throws IOException {
     Fence.check(hadoop);
-    try (OutputStream out = files.create(target, false)) {
-      out.write(content);
-      return true;
+    try {
+      return FullDisk.told(target, () -> write(files.create(target, false), content));
     } catch (FileAlreadyExistsException e) {
       return false;
     }
+  }
+
+  private static boolean write(OutputStream open, byte[] content) throws IOException {
+    try (OutputStream out = open) {
+      out.write(content);
+    }
+    return true;
   }
 
   /** Connectors look first and upload then; few can ask the store to refuse. */

@@ -70,7 +70,7 @@ public final class ParquetTableWriter {
       throws IOException {
     boolean whole = false;
     try {
-      long count = writeAll(tmp, table, schema, rows);
+      long count = FullDisk.told(tmp, () -> writeAll(tmp, table, schema, rows));
       whole = true;
       return count;
     } finally {

@@ -23,7 +23,12 @@ record RenameCommit(Configuration hadoop, FileSystem files) implements FileCommi
   @Override
   public void publish(Path staged, Path target) throws IOException {
     Fence.check(hadoop);
-    WholeFile.publish(hadoop, staged, target);
+    FullDisk.told(
+        target,
+        () -> {
+          WholeFile.publish(hadoop, staged, target);
+          return target;
+        });
   }
 
   @Override
@@ -36,9 +41,7 @@ record RenameCommit(Configuration hadoop, FileSystem files) implements FileCommi
     Path staged = staged(target, UUID.randomUUID().toString());
     boolean whole = false;
     try {
-      try (OutputStream out = files.create(staged, true)) {
-        out.write(content);
-      }
+      FullDisk.told(target, () -> write(files.create(staged, true), content));
       publish(staged, target);
       whole = true;
     } finally {
@@ -52,11 +55,11 @@ record RenameCommit(Configuration hadoop, FileSystem files) implements FileCommi
   public boolean createIfAbsent(Path target, byte[] content) throws IOException {
     Fence.check(hadoop);
     if (isLocal()) {
-      return createLocally(java.nio.file.Path.of(target.toUri().getPath()), content);
+      java.nio.file.Path file = java.nio.file.Path.of(target.toUri().getPath());
+      return FullDisk.told(target, () -> createLocally(file, content));
     }
-    try (OutputStream out = files.create(target, false)) {
-      out.write(content);
-      return true;
+    try {
+      return FullDisk.told(target, () -> write(files.create(target, false), content));
     } catch (FileAlreadyExistsException e) {
       return false;
     }
@@ -78,16 +81,20 @@ record RenameCommit(Configuration hadoop, FileSystem files) implements FileCommi
     }
     boolean whole = false;
     try {
-      try (out) {
-        out.write(content);
-      }
-      whole = true;
+      whole = write(out, content);
       return true;
     } finally {
       if (!whole) {
         Files.deleteIfExists(file);
       }
     }
+  }
+
+  private static boolean write(OutputStream open, byte[] content) throws IOException {
+    try (OutputStream out = open) {
+      out.write(content);
+    }
+    return true;
   }
 
   private boolean isLocal() {

@@ -4,12 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
-import java.io.IOException;
+import ai.icon.spark.rows.FullDisk;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 
 /**
  * What a throwable means to the user. Spark wraps what a task threw, so the whole chain of causes
@@ -48,7 +45,7 @@ public record RunFailure(int exitCode, String message) {
                 + cause.getMessage()
                 + "\n  Set ICON_DRIVER_MEMORY to more, or --batch-tokens to less.");
       }
-      if (isFull(cause)) {
+      if (FullDisk.isMeant(cause)) {
         return new RunFailure(
             RESOURCE_ERROR,
             "Cannot go on: the disk is full, "
@@ -65,25 +62,6 @@ public record RunFailure(int exitCode, String message) {
       }
     }
     return new RunFailure(BUG, "icon failed by a mistake of its own: " + thrown);
-  }
-
-  /** The error of a full disk, told with the path that was being written; empty for any other. */
-  static Optional<RuntimeException> full(IOException e, Path path) {
-    return isFull(e)
-        ? Optional.of(
-            new ResourceError(
-                "Cannot write " + path + ": the disk is full, " + e.getMessage(),
-                "Make room there, then run the same command again: it goes on where it was",
-                e))
-        : Optional.empty();
-  }
-
-  /** A task's failure comes to the driver as text alone: the words decide, not the class. */
-  private static boolean isFull(Throwable cause) {
-    String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("no space left")
-        || message.contains("disk quota exceeded")
-        || message.contains("dsquotaexceeded");
   }
 
   private static List<Throwable> chain(Throwable thrown) {

@@ -42,13 +42,10 @@ public final class RunFolder {
     try {
       folder.probe();
     } catch (IOException e) {
-      throw RunFailure.full(e, folder.root)
-          .orElseGet(
-              () ->
-                  new UserError(
-                      "Cannot write to run folder " + folder.root + ": " + RunPlace.reason(e),
-                      RunPlace.OTHER_OUT + ", or mend it",
-                      e));
+      throw new UserError(
+          "Cannot write to run folder " + folder.root + ": " + RunPlace.reason(e),
+          RunPlace.OTHER_OUT + ", or mend it",
+          e);
     }
     return folder;
   }

@@ -87,7 +87,7 @@ public final class RunLease implements AutoCloseable {
     while (isWanted()) {
       try {
         renew();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         giveUpIfLate(e);
       }
     }
@@ -121,7 +121,7 @@ public final class RunLease implements AutoCloseable {
   }
 
   /** Others may take over soon: what cannot be renewed must be given up before. */
-  private void giveUpIfLate(IOException e) {
+  private void giveUpIfLate(Exception e) {
     long unheard = System.nanoTime() - renewed;
     if (unheard > lease.stale().toNanos() - 2 * lease.beat().toNanos()) {
       lose(

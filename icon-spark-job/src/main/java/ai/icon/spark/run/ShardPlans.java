@@ -18,7 +18,8 @@ final class ShardPlans {
   }
 
   Optional<ShardPlan> stored(ShardSet set) throws IOException {
-    return JsonFile.read(hadoop, ShardPlan.file(root, set), ShardPlan.class);
+    // A half-written plan is cut again: it follows from the stage's inputs alone.
+    return JsonFile.readIfWhole(hadoop, ShardPlan.file(root, set), ShardPlan.class);
   }
 
   ShardPlan plan(ShardSet set, List<ShardPlan.WorkItem> work, long shardTokens) throws IOException {

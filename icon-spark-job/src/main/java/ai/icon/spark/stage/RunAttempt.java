@@ -17,9 +17,9 @@ import org.apache.spark.sql.SparkSession;
  * One driver's attempt at a run: takes the run's lease, says how the run stands, and ends both. Its
  * Spark jobs are one group, which is cancelled when the lease is lost.
  */
-final class RunAttempt implements AutoCloseable {
+public final class RunAttempt implements AutoCloseable {
   /** The setting of Spark that gives an attempt an id, for {@code icon status --attempt}. */
-  private static final String ID = "spark.icon.attempt";
+  public static final String ID = "spark.icon.attempt";
 
   private final JavaSparkContext java;
   private final String id;

@@ -20,6 +20,7 @@ final class RecordedCommands implements Commands {
   RuntimeException failure;
   Error error;
 
+  String refused = "";
   Path askedFor;
   RunConfig config;
   JobOptions options;
@@ -46,6 +47,11 @@ final class RecordedCommands implements Commands {
     this.stages = stages;
     table.println("table");
     return config.out() + "/selection";
+  }
+
+  @Override
+  public void refused(String out, JobOptions options, Throwable thrown) {
+    refused = out + ": " + thrown.getMessage();
   }
 
   @Override
