@@ -7,6 +7,7 @@ icon-spark-job. Prints a line a check; ends with 1 at the first that fails.
 import glob
 import hashlib
 import json
+import logging
 import os
 import re
 import signal
@@ -106,7 +107,7 @@ def kill_at(command, log, reached):
                     with open(log, encoding="utf-8") as text:
                         print(text.read())
                     check(False, "the driver lived until it was killed")
-                time.sleep(0.02)
+                time.sleep(0.1)
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -120,6 +121,7 @@ def run(command):
 
 
 def main(jars):
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

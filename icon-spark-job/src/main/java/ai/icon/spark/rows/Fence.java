@@ -15,14 +15,15 @@ import org.apache.hadoop.fs.Path;
 public final class Fence {
   private static final String FOLDER = "icon.fence.folder";
   private static final String EPOCH = "icon.fence.epoch";
-  private static final Pattern LEASE = Pattern.compile("(\\d{8,18})\\.json");
+  private static final Pattern LEASE = Pattern.compile("(\\d{8,18})\\.(json|released)");
 
   private Fence() {}
 
   /**
    * Holds all who write with these settings to an epoch.
    *
-   * @param leases the folder in which drivers put their leases, a file {@code EPOCH.json} each
+   * @param leases the folder in which drivers put their leases, a file {@code EPOCH.json} each, or
+   *     {@code EPOCH.released}
    * @return a changed copy
    */
   public static Configuration settings(Configuration hadoop, Path leases, long epoch) {

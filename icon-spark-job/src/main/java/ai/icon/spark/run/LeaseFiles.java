@@ -4,6 +4,7 @@ import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.FileCommit;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -35,7 +36,12 @@ final class LeaseFiles {
 
   /** The lease of an epoch; empty if there is none or it is half written. */
   Optional<Lease> read(long epoch) throws IOException {
-    return JsonFile.readIfWhole(hadoop, file(epoch), Lease.class);
+    Optional<Lease> lease = JsonFile.readIfWhole(hadoop, file(epoch), Lease.class);
+    if (lease.isPresent()) {
+      return lease;
+    }
+    return JsonFile.readIfWhole(hadoop, releasedFile(epoch), Lease.class)
+        .map(one -> one.released(Instant.parse(one.updated())));
   }
 
   /** The lease that counts; empty if there is none or it is half written. */
@@ -67,6 +73,18 @@ final class LeaseFiles {
     JsonFile.write(hadoop, file(lease.epoch()), lease);
   }
 
+  /** Lets a lease go, on a full disk too: a file can be renamed where none can be written. */
+  void release(Lease lease) throws IOException {
+    try {
+      write(lease.released(Instant.now()));
+    } catch (IOException | RuntimeException e) {
+      Path file = file(lease.epoch());
+      if (!files(file).rename(file, releasedFile(lease.epoch()))) {
+        throw e;
+      }
+    }
+  }
+
   /** Whether a file that is created if absent is the creator's for sure. */
   boolean isExclusive() throws IOException {
     return FileCommit.of(hadoop, folder).isExclusive();
@@ -95,6 +113,10 @@ final class LeaseFiles {
 
   private Path file(long epoch) {
     return new Path(folder, String.format(Locale.ROOT, "%08d.json", epoch));
+  }
+
+  private Path releasedFile(long epoch) {
+    return new Path(folder, String.format(Locale.ROOT, "%08d.released", epoch));
   }
 
   private FileSystem files(Path path) throws IOException {

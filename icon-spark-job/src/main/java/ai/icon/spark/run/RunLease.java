@@ -70,7 +70,7 @@ public final class RunLease implements AutoCloseable {
     }
     join();
     if (lost().isEmpty() && files.lastEpoch() == lease.epoch()) {
-      files.write(lease.released(Instant.now()));
+      files.release(lease);
     }
   }
 

@@ -221,6 +221,39 @@ class RunFolderTest {
   }
 
   @Test
+  void aWholeStageHasNoFileThatNoMarkerNames() throws IOException {
+    RunFolder run = create(place);
+    run.begin(StageName.SCORE, RICO);
+    Path pairs = Files.createDirectories(place.resolve("pairs"));
+    for (String name : List.of("part-00000.parquet", "part-00007.parquet", "_tmp.part-00001.7")) {
+      Files.writeString(pairs.resolve(name), "x");
+    }
+    Path control = Files.createDirectories(place.resolve("control"));
+    Files.writeString(control.resolve("part-00000.parquet"), "of no shard's table");
+    marker(
+        ShardSet.PAIRS,
+        0,
+        "{\"shard\":0,\"files\":{\"pairs/part-00000.parquet\":5},\"rows\":5,\"pairs\":5,"
+            + "\"tokens\":9,\"seconds\":1.0}");
+
+    run.complete(record(StageName.SCORE, RICO));
+
+    assertThat(pairs.toFile().list()).containsExactly("part-00000.parquet");
+    assertThat(control.toFile().list()).containsExactly("part-00000.parquet");
+  }
+
+  @Test
+  void aHalfWrittenPlanIsCutAgain() throws IOException {
+    RunFolder run = create(place);
+    List<WorkItem> work = List.of(new WorkItem("a", 5), new WorkItem("b", 5));
+    ShardPlan plan = run.plan(ShardSet.PAIRS, work, 5);
+    Files.writeString(place.resolve("_icon/plan/pairs.json"), "{\"itemsHa");
+
+    assertThat(run.plan(ShardSet.PAIRS, work, 5)).isEqualTo(plan);
+    assertThat(create(place).plan(ShardSet.PAIRS)).contains(plan);
+  }
+
+  @Test
   void aPlanIsReadBackAndHeldToItsItems() throws IOException {
     RunFolder run = create(place);
     List<WorkItem> work = List.of(new WorkItem("a", 5), new WorkItem("b", 5));
