@@ -4,6 +4,7 @@ import ai.icon.provenance.Manifest;
 import ai.icon.selector.Selector;
 import ai.icon.selector.SelectorReport;
 import ai.icon.selector.TrainedSelector;
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.FileCommit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ final class SelectorFolder {
   }
 
   void clear() throws IOException {
+    Fence.check(hadoop);
     files.delete(folder, true);
   }
 
