@@ -46,6 +46,11 @@ abstract class IconCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     execute();
+    return exitCode();
+  }
+
+  /** How the process ends when {@link #execute} threw nothing. */
+  int exitCode() {
     return ExitCode.DONE.number();
   }
 

@@ -7,7 +7,6 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Files that appear whole or not at all: written beside their target under a name that readers pass
@@ -27,7 +26,7 @@ public final class WholeFile {
    */
   public static Configuration settings(Configuration hadoop) {
     Configuration copy = new Configuration(hadoop);
-    copy.setClass("fs.file.impl", RawLocalFileSystem.class, FileSystem.class);
+    copy.setClass("fs.file.impl", PlainLocalFileSystem.class, FileSystem.class);
     copy.setBoolean("fs.file.impl.disable.cache", true);
     return copy;
   }

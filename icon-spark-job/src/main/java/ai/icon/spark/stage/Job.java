@@ -13,7 +13,6 @@ import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.TableFooter;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunFolder;
-import ai.icon.spark.run.RunRecord;
 import ai.icon.spark.run.RunStatus;
 import ai.icon.spark.run.StageDecision;
 import ai.icon.spark.run.StageInputs;
@@ -78,6 +77,20 @@ public final class Job {
    */
   public List<StageRecord> run(List<StageName> stages, List<StageName> redo) throws IOException {
     RunFolder folder = folder();
+    try (RunAttempt attempt = RunAttempt.begin(spark, folder, messages)) {
+      try {
+        List<StageRecord> records = run(attempt.folder(), attempt, stages, redo);
+        attempt.succeeded();
+        return records;
+      } catch (IOException | RuntimeException | Error e) {
+        throw attempt.failed(e);
+      }
+    }
+  }
+
+  private List<StageRecord> run(
+      RunFolder folder, RunAttempt attempt, List<StageName> stages, List<StageName> redo)
+      throws IOException {
     try (ScoringProgress progress = ScoringProgress.onStandardError()) {
       StageContext context = context(folder, progress);
       StagePlan plan = new StagePlan(context);
@@ -85,7 +98,7 @@ public final class Job {
       for (StageName stage : redo) {
         folder.redo(stage);
       }
-      begin(folder);
+      attempt.begun(config);
       for (Stage stage : StagePlan.stages(stages)) {
         runStage(stage, context, plan.inputs(stage));
         if (stage.name() == StageName.ASSESS && stages.contains(StageName.SELECT)) {
@@ -180,7 +193,7 @@ public final class Job {
         folder,
         model(folder, fingerprint),
         footer,
-        new HadoopSettings(spark.sparkContext().hadoopConfiguration()),
+        new HadoopSettings(folder.hadoop()),
         progress);
   }
 
@@ -196,12 +209,6 @@ public final class Job {
     Optional<String> noted = Inputs.noted(folder, Inputs.THREADS);
     return key.withThreads(
         noted.isPresent() ? Integer.parseInt(noted.get()) : ExecutorCores.of(java));
-  }
-
-  private void begin(RunFolder folder) throws IOException {
-    folder.run(RunRecord.running(BuildVersion.version(), config.settings()));
-    folder.settings(config.render());
-    folder.status(RunStatus.begun(Instant.now()));
   }
 
   private void runStage(Stage stage, StageContext context, StageInputs inputs) throws IOException {

@@ -1,5 +1,6 @@
 package ai.icon.spark.stage;
 
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.ParquetTableWriter;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.TableFooter;
@@ -78,6 +79,7 @@ final class OrderedWrite {
   }
 
   private void clear() throws IOException {
+    Fence.check(hadoop.configuration());
     folder.getFileSystem(hadoop.configuration()).delete(folder, true);
   }
 

@@ -34,15 +34,17 @@ class KilledRunIT {
     Path killed = job.path("killed");
     List<String> again = JobFixture.with(command, "--out", killed.toString());
 
-    killWhile(again, killed, "control-", 2);
+    killWhile(again, killed, "control-", 2, () -> aSecondDriverIsRefused(again, killed));
+    assertThat(status(killed)).as("killed").isEqualTo(6);
     SortedMap<String, String> controls = markers(killed, "control-");
     assertThat(controls).isNotEmpty();
-    killWhile(again, killed, "pairs-", 5);
+    killWhile(again, killed, "pairs-", 5, () -> {});
     SortedMap<String, String> pairs = markers(killed, "pairs-");
     assertThat(pairs.size()).as("shards done before the kill").isBetween(1, 59);
     SortedMap<String, String> files = JobFixture.changes(killed.resolve("pairs"));
 
     JobFixture.icon(again).succeeded();
+    assertThat(status(killed)).isZero();
 
     assertThat(markers(killed, "control-")).containsAllEntriesOf(controls);
     assertThat(markers(killed, "pairs-")).hasSize(60).containsAllEntriesOf(pairs);
@@ -73,8 +75,21 @@ class KilledRunIT {
     }
   }
 
+  private static void aSecondDriverIsRefused(List<String> command, Path run) {
+    assertThat(status(run)).as("running").isEqualTo(5);
+    JobFixture.Ended second = JobFixture.icon(command);
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.err()).contains("Cannot take run file:" + run, "is at it, last heard of");
+    assertThat(status(run)).as("as before").isEqualTo(5);
+  }
+
+  private static int status(Path run) {
+    return JobFixture.icon(List.of("status", "--out", run.toString(), "--exit-code")).code();
+  }
+
   /** Starts the command in a process of its own and kills that at the wanted marker. */
-  private void killWhile(List<String> arguments, Path run, String marker, int wanted)
+  private void killWhile(
+      List<String> arguments, Path run, String marker, int wanted, Runnable before)
       throws IOException, InterruptedException {
     Path log = place.resolve("log-" + marker + "txt");
     Process process =
@@ -87,6 +102,7 @@ class KilledRunIT {
         assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
         TimeUnit.MILLISECONDS.sleep(5);
       }
+      before.run();
     } finally {
       process.destroyForcibly().waitFor();
     }

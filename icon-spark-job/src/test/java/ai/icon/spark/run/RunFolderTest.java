@@ -221,6 +221,39 @@ class RunFolderTest {
   }
 
   @Test
+  void aWholeStageHasNoFileThatNoMarkerNames() throws IOException {
+    RunFolder run = create(place);
+    run.begin(StageName.SCORE, RICO);
+    Path pairs = Files.createDirectories(place.resolve("pairs"));
+    for (String name : List.of("part-00000.parquet", "part-00007.parquet", "_tmp.part-00001.7")) {
+      Files.writeString(pairs.resolve(name), "x");
+    }
+    Path control = Files.createDirectories(place.resolve("control"));
+    Files.writeString(control.resolve("part-00000.parquet"), "of no shard's table");
+    marker(
+        ShardSet.PAIRS,
+        0,
+        "{\"shard\":0,\"files\":{\"pairs/part-00000.parquet\":5},\"rows\":5,\"pairs\":5,"
+            + "\"tokens\":9,\"seconds\":1.0}");
+
+    run.complete(record(StageName.SCORE, RICO));
+
+    assertThat(pairs.toFile().list()).containsExactly("part-00000.parquet");
+    assertThat(control.toFile().list()).containsExactly("part-00000.parquet");
+  }
+
+  @Test
+  void aHalfWrittenPlanIsCutAgain() throws IOException {
+    RunFolder run = create(place);
+    List<WorkItem> work = List.of(new WorkItem("a", 5), new WorkItem("b", 5));
+    ShardPlan plan = run.plan(ShardSet.PAIRS, work, 5);
+    Files.writeString(place.resolve("_icon/plan/pairs.json"), "{\"itemsHa");
+
+    assertThat(run.plan(ShardSet.PAIRS, work, 5)).isEqualTo(plan);
+    assertThat(create(place).plan(ShardSet.PAIRS)).contains(plan);
+  }
+
+  @Test
   void aPlanIsReadBackAndHeldToItsItems() throws IOException {
     RunFolder run = create(place);
     List<WorkItem> work = List.of(new WorkItem("a", 5), new WorkItem("b", 5));
@@ -287,10 +320,10 @@ class RunFolderTest {
         "{\"shard\":1,\"files\":{},\"rows\":0,\"pairs\":0,\"tokens\":0,\"seconds\":0}");
     run.status(begun.in(StageName.SCORE, Instant.parse("2026-01-02T03:05:05Z")));
 
-    assertThat(RunDescription.of(run).lines())
+    assertThat(described(run).lines())
         .containsExactly(
             "run     " + run.root(),
-            "state   running in stage score, last heard of 2026-01-02T03:05:05Z",
+            "state   killed in stage score, last heard of 2026-01-02T03:05:05Z",
             "  ingest  done in 2.5 s  pool 1,200, read 1,234",
             "  assess  to do",
             "  score   begun, pairs: 1 of 2 shards done",
@@ -298,7 +331,11 @@ class RunFolderTest {
             "  rank    to do",
             "  select  to do");
     run.status(begun.failed(4, "disk full", Instant.parse("2026-01-02T03:05:05Z")));
-    assertThat(RunDescription.of(run)).contains("state   failed with exit code 4: disk full");
+    assertThat(described(run)).contains("state   failed with exit code 4: disk full");
+  }
+
+  private static String described(RunFolder run) throws IOException {
+    return RunDescription.of(run, new RunWatch(run.root().toString(), run.hadoop(), "").look());
   }
 
   private static RunFolder create(Path at) {
