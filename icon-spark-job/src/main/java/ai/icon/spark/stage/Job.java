@@ -16,6 +16,8 @@ import ai.icon.spark.run.StageDecision;
 import ai.icon.spark.run.StageInputs;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.run.StageRecord;
+import ai.icon.spark.source.Source;
+import ai.icon.spark.source.Sources;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -111,8 +113,8 @@ public final class Job {
   }
 
   /**
-   * What {@link #run} would do, a line each; reads headers and the assessment file, and makes and
-   * changes nothing.
+   * What {@link #run} would do, a line each; reads headers, the assessment file and tables, and
+   * makes and changes nothing.
    *
    * @throws UserError as {@link #run}, where that can be known before the work
    */
@@ -125,8 +127,8 @@ public final class Job {
       if (!config.model().path().isEmpty()) {
         lines.add("model     " + summary().describe(config.model().dtype()));
       }
-      for (PoolSource source : PoolSource.resolvePool(config.pool(), context.hadoop())) {
-        lines.add("pool      " + source.identity());
+      for (Source source : context.sources().pool(config.pool())) {
+        lines.add("pool      " + context.sources().identity(source));
       }
       String assessed = config.assessment().source();
       lines.add("assessed  " + (assessed.isEmpty() ? "drawn from the pool" : assessed));
@@ -161,13 +163,15 @@ public final class Job {
     TableFooter footer =
         new TableFooter(
             runId, fingerprint, config.prompt().template().text(), BuildVersion.version());
+    HadoopSettings hadoop = new HadoopSettings(spark.sparkContext().hadoopConfiguration());
     return new StageContext(
         spark,
         config,
         folder,
         ModelKey.of(config.model(), config.prompt(), fingerprint),
         footer,
-        new HadoopSettings(spark.sparkContext().hadoopConfiguration()),
+        hadoop,
+        new Sources(spark, hadoop),
         progress);
   }
 
