@@ -162,6 +162,7 @@ final class SparkCommands implements Commands {
 
   /** A session for one run; what the user set with --conf wins. */
   private static SparkSession session(JobOptions options) {
+    HiveTables.check(options.sparkSettings());
     SparkSession.Builder builder =
         SparkSession.builder()
             .appName("icon")

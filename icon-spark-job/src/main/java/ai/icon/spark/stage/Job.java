@@ -38,7 +38,14 @@ import org.apache.spark.sql.SparkSession;
 public final class Job {
   /** Settings that say where a run happens and not what it gives; no file's footer knows them. */
   private static final List<String> OF_THE_PLACE =
-      List.of("icon.run.out", "icon.model.path", "icon.model.device", "icon.model.threads");
+      List.of(
+          "icon.run.out",
+          "icon.model.path",
+          "icon.model.device",
+          "icon.model.threads",
+          "icon.tables.selection",
+          "icon.tables.contributions",
+          "icon.tables.overwrite");
 
   private final SparkSession spark;
   private final RunConfig config;
@@ -75,12 +82,15 @@ public final class Job {
       StageContext context = context(folder, progress);
       StagePlan plan = new StagePlan(context);
       plan.decide(stages, redo);
+      SavedTables tables = new SavedTables(context);
+      tables.check(stages);
       for (StageName stage : redo) {
         folder.redo(stage);
       }
       begin(folder);
       for (Stage stage : StagePlan.stages(stages)) {
         runStage(stage, context, plan.inputs(stage));
+        tables.save(stage.name()).forEach(line -> messages.println(line(stage.name(), line)));
         if (stage.name() == StageName.ASSESS && stages.contains(StageName.SELECT)) {
           checkAgainstPool(context);
         }
@@ -138,6 +148,7 @@ public final class Job {
           .forEach(
               (stage, decision) ->
                   lines.add(String.format(Locale.ROOT, "%-9s %s", stage.text(), word(decision))));
+      new SavedTables(context).check(stages);
     }
     return lines;
   }
