@@ -9,6 +9,7 @@ import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.executor.ForwardTable;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelSummary;
+import ai.icon.spark.progress.ProgressChannel;
 import ai.icon.spark.progress.ProgressPlugin;
 import ai.icon.spark.progress.StageTable;
 import ai.icon.spark.run.RunDescription;
@@ -82,7 +83,7 @@ final class SparkCommands implements Commands {
       throws IOException {
     try {
       List<StageRecord> records = job.run(stages, options.redo());
-      table.println(StageTable.of(records));
+      table.println(StageTable.of(records, ProgressChannel.memory()));
       SelectorLines.of(records).forEach(table::println);
       RunStatus status = folder.status().orElse(RunStatus.begun(Instant.now()));
       folder.status(status.succeeded(Instant.now()));

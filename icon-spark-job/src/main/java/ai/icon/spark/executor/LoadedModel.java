@@ -14,6 +14,7 @@ import ai.icon.prompt.SequenceBuilder;
 import ai.icon.prompt.Tokenizer;
 import ai.icon.selector.Embedder;
 import ai.icon.spark.config.PromptConfig;
+import ai.icon.spark.progress.ProgressChannel;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -124,7 +125,9 @@ public final class LoadedModel implements AutoCloseable {
         throw new IllegalStateException("Cannot use the model " + key.path() + ": it is closed");
       }
       if (decoder == null) {
+        long begun = System.nanoTime();
         decoder = DjlDecoder.load(checkpoint, key.precision(), key.device(), key.threads());
+        ProgressChannel.modelLoaded((System.nanoTime() - begun) / 1e9);
       }
       return work.apply(decoder);
     } finally {

@@ -206,7 +206,9 @@ public final class Job {
     }
     long begun = System.nanoTime();
     folder.begin(stage.name(), inputs);
+    context.describe(stage.name().text());
     StageOutcome outcome = stage.run(context);
+    context.java().setLocalProperty("spark.job.description", null);
     double seconds = (System.nanoTime() - begun) / 1e9;
     folder.complete(
         StageRecord.of(

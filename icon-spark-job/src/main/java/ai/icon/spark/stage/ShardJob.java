@@ -49,6 +49,8 @@ final class ShardJob {
     if (missing.isEmpty()) {
       return;
     }
+    context.describe(
+        "score: %s, %d of %d shards".formatted(task, missing.size(), plan.shards().size()));
     context.followed(
         task,
         pairs,

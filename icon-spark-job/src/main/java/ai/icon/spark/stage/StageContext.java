@@ -82,12 +82,18 @@ record StageContext(
     ProgressChannel.Listening listening =
         ProgressChannel.listen(delta -> progress.step(delta.pairs(), delta.tokens()));
     progress.start(task, pairs);
+    ProgressChannel.begin(pairs);
     try {
       return work.get();
     } finally {
       progress.done();
       listening.close();
     }
+  }
+
+  /** Names the jobs of this thread in Spark's web interface until they get another name. */
+  void describe(String jobs) {
+    java().setLocalProperty("spark.job.description", "icon " + jobs);
   }
 
   /** What a finished stage counted. */
