@@ -89,15 +89,32 @@ public final class ContributionScorer {
               + model.contextLength());
     }
     double[] losses = new double[assessedExamples];
+    long begun = System.nanoTime();
     try (EncodedPrefix prefix = model.encode(prefixIds)) {
-      long unreportedPrefix = prefixIds.length;
+      int unreportedPrefix = prefixIds.length;
       for (LengthBatch batch : batches) {
-        place(prefix.losses(batch), batch, losses);
-        progress.scored(batch.continuations().size(), tokens(batch) + unreportedPrefix);
+        List<ResponseLoss> scored = prefix.losses(batch);
+        place(scored, batch, losses);
+        progress.scored(report(unreportedPrefix, batch, scored, System.nanoTime() - begun));
         unreportedPrefix = 0;
+        begun = System.nanoTime();
       }
     }
     return losses;
+  }
+
+  private static ScoredBatch report(
+      int prefixTokens, LengthBatch batch, List<ResponseLoss> scored, long nanos) {
+    int pairs = scored.size();
+    long tokens = tokens(batch);
+    long nonFinite = scored.stream().filter(loss -> !Double.isFinite(loss.meanNll())).count();
+    return new ScoredBatch(
+        pairs,
+        prefixTokens,
+        tokens,
+        (long) batch.width() * pairs - tokens,
+        (int) nonFinite,
+        nanos / 1e9);
   }
 
   private static void place(List<ResponseLoss> scored, LengthBatch batch, double[] losses) {

@@ -4,13 +4,8 @@ package ai.icon.contribution;
 @FunctionalInterface
 public interface ScoringProgress {
   /** Hears nothing. */
-  ScoringProgress SILENT = (pairs, tokens) -> {};
+  ScoringProgress SILENT = batch -> {};
 
-  /**
-   * A batch is done.
-   *
-   * @param pairs continuations scored by it
-   * @param tokens tokens it stood for, padding left out; the prefix counts with its first batch
-   */
-  void scored(int pairs, long tokens);
+  /** A batch is done. */
+  void scored(ScoredBatch batch);
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.icon.assessment.AssessedExample;
 import ai.icon.assessment.AssessmentSet;
 import ai.icon.error.UserError;
+import ai.icon.loss.LossModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ContributionScorerTest {
@@ -35,22 +35,32 @@ class ContributionScorerTest {
 
   @Test
   void progressCountsEveryPairOnceAndThePrefixOnce() {
-    AtomicInteger pairs = new AtomicInteger();
-    AtomicLong tokens = new AtomicLong();
-    ContributionScorer scorer =
-        new ContributionScorer(
-            BigramLossModel.remembering(),
-            SET,
-            1,
-            (scored, processed) -> {
-              pairs.addAndGet(scored);
-              tokens.addAndGet(processed);
-            });
+    List<ScoredBatch> batches = new ArrayList<>();
 
-    scorer.losses(new int[] {1, 2, 3});
+    scorer(BigramLossModel.remembering(), 1, batches).losses(new int[] {1, 2, 3});
 
-    assertThat(pairs).hasValue(2);
-    assertThat(tokens).hasValue(3 + 4 + 10);
+    assertThat(batches).extracting(ScoredBatch::pairs).containsExactly(1, 1);
+    assertThat(batches).extracting(ScoredBatch::prefixTokens).containsExactly(3L, 0L);
+    assertThat(batches).extracting(ScoredBatch::tokens).containsExactly(10L, 4L);
+    assertThat(batches).extracting(ScoredBatch::paddingTokens).containsOnly(0L);
+    assertThat(batches).extracting(ScoredBatch::nonFinite).containsOnly(0);
+    assertThat(batches).allMatch(batch -> batch.seconds() > 0);
+  }
+
+  @Test
+  void progressCountsPaddingAndLossesThatAreNoNumber() {
+    List<ScoredBatch> batches = new ArrayList<>();
+
+    scorer(new BigramLossModel(32, 0, Double.NaN), 99, batches).losses(new int[] {1});
+
+    assertThat(batches).extracting(ScoredBatch::pairs).containsExactly(2);
+    assertThat(batches).extracting(ScoredBatch::paddingTokens).containsExactly(10L - 4);
+    assertThat(batches).extracting(ScoredBatch::nonFinite).containsExactly(2);
+  }
+
+  private static ContributionScorer scorer(
+      LossModel model, int tokenBudget, List<ScoredBatch> batches) {
+    return new ContributionScorer(model, SET, tokenBudget, batches::add);
   }
 
   @Test

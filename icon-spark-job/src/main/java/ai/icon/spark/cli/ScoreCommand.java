@@ -34,7 +34,7 @@ final class ScoreCommand extends StageCommand {
 
   @Override
   Set<Setting> settings() {
-    return Setting.of("model", "prompt", "score", "run");
+    return Setting.of("model", "prompt", "score", "tables", "run");
   }
 
   @Override

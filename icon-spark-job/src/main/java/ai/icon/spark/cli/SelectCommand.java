@@ -30,7 +30,7 @@ final class SelectCommand extends StageCommand {
 
   @Override
   Set<Setting> settings() {
-    return Setting.of("selection", "run");
+    return Setting.of("selection", "tables", "run");
   }
 
   @Override

@@ -69,6 +69,9 @@ final class SettingOptions {
             .paramLabel(setting.label())
             .description(description(setting, defaults))
             .order(Arrays.asList(Setting.values()).indexOf(setting));
+    if (setting.isSwitch()) {
+      return option.arity("0..1").fallbackValue("true").type(String.class).build();
+    }
     // More than one value, so that a pattern which the shell has expanded works as well.
     return setting.isList()
         ? option.arity("1..*").type(List.class).auxiliaryTypes(String.class).build()

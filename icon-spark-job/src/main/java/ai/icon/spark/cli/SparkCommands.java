@@ -11,6 +11,7 @@ import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelPlugin;
 import ai.icon.spark.executor.ModelSource;
 import ai.icon.spark.executor.ModelSummary;
+import ai.icon.spark.progress.ProgressChannel;
 import ai.icon.spark.progress.ProgressPlugin;
 import ai.icon.spark.progress.StageTable;
 import ai.icon.spark.run.HadoopSettings;
@@ -94,7 +95,7 @@ final class SparkCommands implements Commands {
       return config.out();
     }
     List<StageRecord> records = job.run(stages, options.redo());
-    table.println(StageTable.of(records));
+    table.println(StageTable.of(records, ProgressChannel.memory()));
     SelectorLines.of(records).forEach(table::println);
     return local(Job.output(job.folder(), stages));
   }
@@ -162,6 +163,7 @@ final class SparkCommands implements Commands {
 
   /** A session for one run; what the user set with --conf wins. */
   private static SparkSession session(JobOptions options) {
+    HiveTables.check(options.sparkSettings());
     SparkSession.Builder builder =
         SparkSession.builder()
             .appName("icon")

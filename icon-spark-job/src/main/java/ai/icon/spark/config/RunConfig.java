@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param selector what predicts the rest
  * @param rank the score of the ranking
  * @param selection how much is selected
+ * @param tables what results are saved as, beside the run folder
  * @param seed seed of every draw and tie
  * @param out folder of the run; may be empty where none is needed
  */
@@ -40,6 +41,7 @@ public record RunConfig(
     SelectorConfig selector,
     RankConfig rank,
     SelectionConfig selection,
+    TablesConfig tables,
     long seed,
     String out)
     implements Serializable {
@@ -72,6 +74,7 @@ public record RunConfig(
         SelectorConfig.read(reader),
         RankConfig.read(reader),
         SelectionConfig.read(reader),
+        TablesConfig.read(reader),
         reader.longWhole(Setting.RUN_SEED, "be a whole number"),
         reader.text(Setting.RUN_OUT));
   }
@@ -128,6 +131,7 @@ public record RunConfig(
     selector.write(values);
     rank.write(values);
     selection.write(values);
+    tables.write(values);
     values.put(Setting.RUN_SEED, Long.toString(seed));
     values.put(Setting.RUN_OUT, out);
     return values;

@@ -43,6 +43,9 @@ public enum Setting {
   SELECTOR_HOLD_OUT("icon.selector.holdOut", "--hold-out", "<share>"),
   RANK_BY("icon.rank.by", "--rank-by", "<score>"),
   SELECTION_BUDGET("icon.selection.budget", "--budget", "<amount>"),
+  TABLES_SELECTION("icon.tables.selection", "--save-selection-as", "<table>"),
+  TABLES_CONTRIBUTIONS("icon.tables.contributions", "--save-contributions-as", "<table>"),
+  TABLES_OVERWRITE("icon.tables.overwrite", "--overwrite-tables", "<true|false>"),
   RUN_SEED("icon.run.seed", "--seed", "<number>"),
   RUN_OUT("icon.run.out", "--out", "<folder>");
 
@@ -87,6 +90,11 @@ public enum Setting {
   /** Whether its value is a list; its option may be repeated. */
   public boolean isList() {
     return this == POOL_SOURCES;
+  }
+
+  /** Whether its option may stand alone, for true. */
+  public boolean isSwitch() {
+    return this == TABLES_OVERWRITE;
   }
 
   /** The settings of some sections, in the order of the data. */

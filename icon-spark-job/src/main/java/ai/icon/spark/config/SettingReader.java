@@ -48,6 +48,12 @@ final class SettingReader {
     }
   }
 
+  boolean isOn(Setting setting) {
+    String text = text(setting);
+    setting.check(text.equals("true") || text.equals("false"), "be true or false", text);
+    return text.equals("true");
+  }
+
   double number(Setting setting, String rule) {
     return number(setting, rule, text(setting));
   }

@@ -4,6 +4,7 @@ import ai.icon.checkpoint.Checkpoint;
 import ai.icon.djl.CallGate;
 import ai.icon.djl.DjlDecoder;
 import ai.icon.djl.Precision;
+import ai.icon.spark.progress.ProgressChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -75,7 +76,9 @@ final class ModelDevice {
     String device = assignment.requireUsable().device();
     DjlDecoder decoder =
         DjlDecoder.load(checkpoint, weights.precision(), device, weights.threads(), gate);
-    return new Loaded(decoder, (System.nanoTime() - begun) / 1e9);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    ProgressChannel.modelLoaded(seconds);
+    return new Loaded(decoder, seconds);
   }
 
   /** Seconds that loading these weights took; 0 while they are not loaded. */

@@ -2,13 +2,15 @@ package ai.icon.spark.progress;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.contribution.ScoredBatch;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * From a task to the driver, while the task still runs. Spark makes plugins by reflection and hands
- * them to nobody, so two static references are unavoidable: the plugin of this executor and the
- * listener of this driver. Without the plugin ({@code
+ * them to nobody, so static references are unavoidable: the plugin of this executor, the listener
+ * of this driver and its figures. Without the plugin ({@code
  * spark.plugins=ai.icon.spark.progress.ProgressPlugin}) reports go nowhere and nothing fails.
  */
 public final class ProgressChannel {
@@ -17,6 +19,8 @@ public final class ProgressChannel {
   private static final AtomicReference<Optional<ProgressListener>> LISTENER =
       new AtomicReference<>(Optional.empty());
 
+  private static final RunFigures FIGURES = new RunFigures();
+
   private ProgressChannel() {}
 
   /**
@@ -24,8 +28,35 @@ public final class ProgressChannel {
    * executor, the rest goes along with the next one or at the task's end. Thread-safe.
    */
   public static void report(long pairs, long tokens) {
-    ProgressDelta delta = new ProgressDelta(pairs, tokens);
+    report(ProgressDelta.of(pairs, tokens));
+  }
+
+  /** As {@link #report(long, long)}, of a batch that the model has scored. */
+  public static void scored(ScoredBatch batch) {
+    report(ProgressDelta.of(batch));
+  }
+
+  /** Says that weights were loaded on a device of this executor, and how long that took. */
+  public static void modelLoaded(double seconds) {
+    report(ProgressDelta.ofLoad(seconds));
+  }
+
+  private static void report(ProgressDelta delta) {
     EXECUTOR.get().ifPresent(plugin -> plugin.add(delta));
+  }
+
+  /**
+   * Says on the driver that a task begins, for its metrics.
+   *
+   * @param totalPairs all there is to do
+   */
+  public static void begin(long totalPairs) {
+    FIGURES.begin(totalPairs);
+  }
+
+  /** Peak memory on the driver and each executor that has said so, by Spark's names of them. */
+  public static SortedMap<String, ProcessMemory> memory() {
+    return FIGURES.memory();
   }
 
   /**
@@ -54,7 +85,12 @@ public final class ProgressChannel {
     EXECUTOR.set(Optional.empty());
   }
 
-  static void deliver(ProgressDelta delta) {
-    LISTENER.get().ifPresent(listener -> listener.progressed(delta));
+  static RunFigures figures() {
+    return FIGURES;
+  }
+
+  static void deliver(ExecutorReport report) {
+    FIGURES.add(report);
+    LISTENER.get().ifPresent(listener -> listener.progressed(report.work()));
   }
 }

@@ -44,7 +44,7 @@ public final class ScoringProgress implements AutoCloseable {
 
   /** So much more is done; before {@link #start} and after {@link #done} it is passed over. */
   public synchronized void step(long pairs, long tokens) {
-    view.step(new ProgressDelta(pairs, tokens));
+    view.step(ProgressDelta.of(pairs, tokens));
   }
 
   /** Ends the task with its last figures. May be called twice. */

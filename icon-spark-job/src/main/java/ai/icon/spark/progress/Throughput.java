@@ -49,11 +49,18 @@ final class Throughput {
         pairs == total ? "took " + clock(seconds(now)) : remaining(now));
   }
 
+  long total() {
+    return total;
+  }
+
+  /** At the speed so far; NaN before the first pair. */
+  double secondsLeft(long now) {
+    return pairs == 0 ? Double.NaN : seconds(now) * (total - pairs) / pairs;
+  }
+
   private String remaining(long now) {
-    if (pairs == 0) {
-      return "time left unknown";
-    }
-    return clock(seconds(now) * (total - pairs) / pairs) + " left";
+    double left = secondsLeft(now);
+    return Double.isNaN(left) ? "time left unknown" : clock(left) + " left";
   }
 
   private double seconds(long now) {

@@ -11,6 +11,7 @@ import ai.icon.spark.rows.ParquetTableWriter;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.Tables;
 import ai.icon.spark.run.StageName;
+import ai.icon.spark.source.Source;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +52,9 @@ final class AssessStage implements Stage {
       inputs.put("assessment.draw", assessment.draw().text());
       inputs.put("assessment.stratifyBy", assessment.stratifyBy());
     } else {
-      List<PoolSource> sources = PoolSource.resolveAssessment(assessment, context.hadoop());
+      List<Source> sources = context.sources().assessment(assessment);
       for (int i = 0; i < sources.size(); i++) {
-        inputs.put("assessment source " + (i + 1), sources.get(i).identity());
+        inputs.put("assessment source " + (i + 1), context.sources().identity(sources.get(i)));
       }
     }
     return inputs;

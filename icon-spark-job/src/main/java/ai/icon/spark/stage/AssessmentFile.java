@@ -14,10 +14,10 @@ import ai.icon.sample.ColumnMapping;
 import ai.icon.sample.Reject;
 import ai.icon.sample.RejectReason;
 import ai.icon.sample.SampleParser;
-import ai.icon.sample.SampleReader;
 import ai.icon.spark.config.PromptConfig;
 import ai.icon.spark.executor.LoadedModel;
 import ai.icon.spark.executor.ModelRegistry;
+import ai.icon.spark.source.Source;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 
-/** An assessment set from a file: samples with a group, or the released format. */
+/** An assessment set from a file or table: samples with a group, or the released format. */
 final class AssessmentFile implements AssessmentSource {
   private final List<AssessedExample> examples = new ArrayList<>();
   private final List<Reject> rejects = new ArrayList<>();
@@ -37,9 +36,10 @@ final class AssessmentFile implements AssessmentSource {
   public Assessed read(StageContext context) throws IOException {
     new MappedColumns(context).checkAssessment();
     LoadedModel model = ModelRegistry.model(context.model());
-    for (PoolSource source :
-        PoolSource.resolveAssessment(context.config().assessment(), context.hadoop())) {
-      readFile(context, source, model);
+    AssessedParser parser =
+        new AssessedParser(SampleParser.recognising(columns(context.config().pool().columns())));
+    for (Source source : context.sources().assessment(context.config().assessment())) {
+      context.sources().forEach(source, parser, row -> add(context, row, model));
     }
     int read = examples.size() + rejects.size();
     if (examples.isEmpty() || rejects.size() > context.config().pool().maxRejectShare() * read) {
@@ -60,27 +60,6 @@ final class AssessmentFile implements AssessmentSource {
   private String first() {
     Reject reject = rejects.get(0);
     return reject.source() + ":" + reject.line() + ": " + reject.message();
-  }
-
-  private void readFile(StageContext context, PoolSource source, LoadedModel model)
-      throws IOException {
-    if (source.kind() != PoolSource.Kind.JSON) {
-      throw new UserError(
-          "Cannot read the assessment file " + source.name() + ": it must be JSON or JSON lines.",
-          "Write it as JSON lines, one example a line.");
-    }
-    Path path = new Path(source.name());
-    AssessedParser parser =
-        new AssessedParser(SampleParser.recognising(columns(context.config().pool().columns())));
-    try (SampleReader<AssessedRow> reader =
-        new SampleReader<>(
-            path.getFileSystem(context.hadoop().configuration()).open(path),
-            source.name(),
-            parser)) {
-      while (reader.hasNext()) {
-        add(context, reader.next(), model);
-      }
-    }
   }
 
   /** Assessed examples are named by what they say: a column of the pool's ids is none of theirs. */

@@ -13,6 +13,8 @@ import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.StageName;
+import ai.icon.spark.source.Source;
+import ai.icon.spark.source.Sources;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -25,7 +27,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -46,9 +47,9 @@ final class IngestStage implements Stage {
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>(Inputs.prompt(context));
     PoolConfig pool = context.config().pool();
-    List<PoolSource> sources = PoolSource.resolvePool(pool, context.hadoop());
+    List<Source> sources = context.sources().pool(pool);
     for (int i = 0; i < sources.size(); i++) {
-      inputs.put("pool source " + (i + 1), sources.get(i).identity());
+      inputs.put("pool source " + (i + 1), context.sources().identity(sources.get(i)));
     }
     inputs.put("pool.format", pool.formatText());
     inputs.put("pool.columns", new TreeMap<>(pool.columns().columns()).toString());
@@ -59,7 +60,7 @@ final class IngestStage implements Stage {
   @Override
   public StageOutcome run(StageContext context) throws IOException {
     PoolConfig pool = context.config().pool();
-    List<PoolSource> sources = PoolSource.resolvePool(pool, context.hadoop());
+    List<Source> sources = context.sources().pool(pool);
     JavaRDD<Line> lines =
         lines(context, sources, SampleParser.of(pool.formatText(), pool.columns()))
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -151,16 +152,17 @@ final class IngestStage implements Stage {
   }
 
   private static JavaRDD<Line> lines(
-      StageContext context, List<PoolSource> sources, SampleParser parser) {
-    List<Tuple2<Integer, PoolSource>> files = new ArrayList<>();
+      StageContext context, List<Source> sources, SampleParser parser) {
+    List<Tuple2<Integer, Source>> files = new ArrayList<>();
     List<JavaRDD<Line>> parts = new ArrayList<>();
-    for (int i = 0; i < sources.size(); i++) {
-      PoolSource source = sources.get(i);
-      if (source.kind() == PoolSource.Kind.JSON) {
-        files.add(new Tuple2<>(i, source));
+    int first = 0;
+    for (Source source : sources) {
+      if (source.kind() == Source.Kind.JSON) {
+        files.add(new Tuple2<>(first, source));
       } else {
-        parts.add(table(context, i, source, parser));
+        parts.add(table(context, first, source, parser));
       }
+      first += source.parts();
     }
     if (!files.isEmpty()) {
       HadoopSettings hadoop = context.hadoop();
@@ -174,27 +176,25 @@ final class IngestStage implements Stage {
   }
 
   private static Iterator<Line> open(
-      int index, PoolSource source, HadoopSettings hadoop, SampleParser parser) {
-    Path path = new Path(source.name());
+      int index, Source source, HadoopSettings hadoop, SampleParser parser) {
     try {
-      SampleReader<SampleRow> reader =
-          new SampleReader<>(
-              path.getFileSystem(hadoop.configuration()).open(path), source.name(), parser);
-      return new Lines(index, reader);
+      return new Lines(index, Sources.open(source, hadoop, parser));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + source.name() + ": " + e.getMessage(), e);
     }
   }
 
   private static JavaRDD<Line> table(
-      StageContext context, int index, PoolSource source, SampleParser parser) {
-    String name = source.name();
-    return source
-        .rows(context.spark())
-        .toJSON()
-        .javaRDD()
-        .zipWithIndex()
-        .map(json -> new Line(index, json._2() + 1, parser.parse(name, json._2() + 1, json._1())));
+      StageContext context, int first, Source source, SampleParser parser) {
+    return context
+        .sources()
+        .rows(source)
+        .map(
+            row -> {
+              String name = source.partName(row.part());
+              SampleRow read = parser.parse(name, row.line(), row.json());
+              return new Line(first + row.part(), row.line(), read);
+            });
   }
 
   /** One row of a source, read. */

@@ -18,6 +18,8 @@ import ai.icon.spark.run.StageDecision;
 import ai.icon.spark.run.StageInputs;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.run.StageRecord;
+import ai.icon.spark.source.Source;
+import ai.icon.spark.source.Sources;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -44,7 +46,10 @@ public final class Job {
           "icon.model.path",
           "icon.model.cache",
           "icon.model.threads",
-          "icon.device");
+          "icon.device",
+          "icon.tables.selection",
+          "icon.tables.contributions",
+          "icon.tables.overwrite");
 
   private final SparkSession spark;
   private final RunConfig config;
@@ -95,12 +100,15 @@ public final class Job {
       StageContext context = context(folder, progress);
       StagePlan plan = new StagePlan(context);
       plan.decide(stages, redo);
+      SavedTables tables = new SavedTables(context);
+      tables.check(stages);
       for (StageName stage : redo) {
         folder.redo(stage);
       }
       attempt.begun(config);
       for (Stage stage : StagePlan.stages(stages)) {
         runStage(stage, context, plan.inputs(stage));
+        tables.save(stage.name()).forEach(line -> messages.println(line(stage.name(), line)));
         if (stage.name() == StageName.ASSESS && stages.contains(StageName.SELECT)) {
           checkAgainstPool(context);
         }
@@ -133,8 +141,8 @@ public final class Job {
   }
 
   /**
-   * What {@link #run} would do, a line each; reads headers and the assessment file, and makes and
-   * changes nothing.
+   * What {@link #run} would do, a line each; reads headers, the assessment file and tables, and
+   * makes and changes nothing.
    *
    * @throws UserError as {@link #run}, where that can be known before the work
    */
@@ -147,8 +155,8 @@ public final class Job {
       if (!config.model().path().isEmpty()) {
         lines.add("model     " + summary().describe(config.model().dtype()));
       }
-      for (PoolSource source : PoolSource.resolvePool(config.pool(), context.hadoop())) {
-        lines.add("pool      " + source.identity());
+      for (Source source : context.sources().pool(config.pool())) {
+        lines.add("pool      " + context.sources().identity(source));
       }
       String assessed = config.assessment().source();
       lines.add("assessed  " + (assessed.isEmpty() ? "drawn from the pool" : assessed));
@@ -158,6 +166,7 @@ public final class Job {
           .forEach(
               (stage, decision) ->
                   lines.add(String.format(Locale.ROOT, "%-9s %s", stage.text(), word(decision))));
+      new SavedTables(context).check(stages);
     }
     return lines;
   }
@@ -187,13 +196,15 @@ public final class Job {
     TableFooter footer =
         new TableFooter(
             runId, fingerprint, config.prompt().template().text(), BuildVersion.version());
+    HadoopSettings hadoop = new HadoopSettings(folder.hadoop());
     return new StageContext(
         spark,
         config,
         folder,
         model(folder, fingerprint),
         footer,
-        new HadoopSettings(folder.hadoop()),
+        hadoop,
+        new Sources(spark, hadoop),
         progress);
   }
 
@@ -225,7 +236,9 @@ public final class Job {
     }
     long begun = System.nanoTime();
     folder.begin(stage.name(), inputs);
+    context.describe(stage.name().text());
     StageOutcome outcome = stage.run(context);
+    context.java().setLocalProperty("spark.job.description", null);
     double seconds = (System.nanoTime() - begun) / 1e9;
     folder.complete(
         StageRecord.of(

@@ -3,7 +3,7 @@ package ai.icon.spark.stage;
 import ai.icon.error.UserError;
 import ai.icon.sample.ColumnMapping;
 import ai.icon.sample.ColumnsParser;
-import ai.icon.sample.SampleReader;
+import ai.icon.spark.source.Source;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Refuses a mapping to a column that is nowhere. An optional field would otherwise be empty in
@@ -62,16 +61,8 @@ final class MappedColumns {
 
   private Set<String> assessmentColumns() throws IOException {
     Set<String> columns = new LinkedHashSet<>();
-    for (PoolSource source :
-        PoolSource.resolveAssessment(context.config().assessment(), context.hadoop())) {
-      Path path = new Path(source.name());
-      try (SampleReader<Set<String>> reader =
-          new SampleReader<>(
-              path.getFileSystem(context.hadoop().configuration()).open(path),
-              source.name(),
-              new ColumnsParser())) {
-        reader.forEachRemaining(columns::addAll);
-      }
+    for (Source source : context.sources().assessment(context.config().assessment())) {
+      context.sources().forEach(source, new ColumnsParser(), columns::addAll);
     }
     return columns;
   }

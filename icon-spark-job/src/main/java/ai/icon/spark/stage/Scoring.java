@@ -46,7 +46,7 @@ record Scoring(
 
   private ContributionScorer scorer(LossModel lossModel) {
     return new ContributionScorer(
-        lossModel, assessment, config.batchTokens(), ProgressChannel::report);
+        lossModel, assessment, config.batchTokens(), ProgressChannel::scored);
   }
 
   /** The ids of a demonstration, cut so that every example fits behind it. */

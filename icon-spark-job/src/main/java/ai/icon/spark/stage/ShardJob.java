@@ -53,6 +53,8 @@ final class ShardJob {
     if (missing.isEmpty()) {
       return List.of();
     }
+    context.describe(
+        "score: %s, %d of %d shards".formatted(task, missing.size(), plan.shards().size()));
     ModelKey model = context.model();
     return context.followed(
         task,

@@ -12,6 +12,7 @@ import ai.icon.spark.rows.Tables;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageName;
+import ai.icon.spark.source.Sources;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.SparkSession;
  * @param model which model, for the executors
  * @param footer what every Parquet file says of its origin
  * @param hadoop file system settings, for the executors
+ * @param sources finds and reads pool and assessment set
  * @param progress live figures
  */
 record StageContext(
@@ -39,6 +41,7 @@ record StageContext(
     ModelKey model,
     TableFooter footer,
     HadoopSettings hadoop,
+    Sources sources,
     ScoringProgress progress) {
   StageContext {
     requireNonNull(spark, "spark");
@@ -47,6 +50,7 @@ record StageContext(
     requireNonNull(model, "model");
     requireNonNull(footer, "footer");
     requireNonNull(hadoop, "hadoop");
+    requireNonNull(sources, "sources");
     requireNonNull(progress, "progress");
   }
 
@@ -78,12 +82,18 @@ record StageContext(
     ProgressChannel.Listening listening =
         ProgressChannel.listen(delta -> progress.step(delta.pairs(), delta.tokens()));
     progress.start(task, pairs);
+    ProgressChannel.begin(pairs);
     try {
       return work.get();
     } finally {
       progress.done();
       listening.close();
     }
+  }
+
+  /** Names the jobs of this thread in Spark's web interface until they get another name. */
+  void describe(String jobs) {
+    java().setLocalProperty("spark.job.description", "icon " + jobs);
   }
 
   /** What a finished stage counted. */

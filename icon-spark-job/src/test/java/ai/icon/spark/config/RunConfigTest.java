@@ -140,6 +140,9 @@ class RunConfigTest {
           Map.entry(Setting.SELECTOR_HOLD_OUT, "0.25"),
           Map.entry(Setting.RANK_BY, "measured"),
           Map.entry(Setting.SELECTION_BUDGET, "2000000tokens"),
+          Map.entry(Setting.TABLES_SELECTION, "catalog.db.`a table`"),
+          Map.entry(Setting.TABLES_CONTRIBUTIONS, "db.contributions"),
+          Map.entry(Setting.TABLES_OVERWRITE, "true"),
           Map.entry(Setting.RUN_SEED, "-7"),
           Map.entry(Setting.RUN_OUT, "runs/x"));
 
@@ -230,6 +233,9 @@ class RunConfigTest {
         "RANK_BY|length|be one of expected, predicted, measured",
         "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens"
             + " such as 2000000tokens, above 0",
+        "TABLES_SELECTION|my table|be a table name such as db.table",
+        "TABLES_CONTRIBUTIONS|s3a://bucket/table|be a table name such as db.table",
+        "TABLES_OVERWRITE|yes|be true or false",
         "RUN_SEED|one|be a whole number",
       })
   void aWrongValueIsRefusedWithItsRuleAndItsOption(Setting setting, String value, String rule) {

@@ -31,7 +31,8 @@ class ProgressPluginIT {
       assertThat(PAIRS).hasValue(400);
       assertThat(TOKENS).hasValue(6000);
       assertThat(MESSAGES.get()).as("not a message a report").isLessThan(20);
-      ProgressChannel.deliver(new ProgressDelta(1, 1));
+      ProgressChannel.deliver(
+          new ExecutorReport("driver", ProgressDelta.of(1, 1), new ProcessMemory(1, 1)));
       assertThat(PAIRS).as("nothing after the listener left").hasValue(400);
     } finally {
       spark.stop();

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,124 @@ class SourcesIT {
     LocalIcon.Outcome outcome = ingest(folder.resolve("no-table"), "--pool", "table:nothing_here");
     assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
     assertThat(outcome.errors()).contains("Cannot read the pool table:nothing_here: ");
+  }
+
+  @Test
+  void aTableIsKnownByItsPlainNameAndAPathOfThatNameComesFirst() throws IOException {
+    spark.sql("CREATE DATABASE IF NOT EXISTS named LOCATION '" + folder.resolve("named.db") + "'");
+    frame().write().mode("overwrite").saveAsTable("named.samples");
+    assertThat(pool("plain", "--pool", "named.samples")).isEqualTo(expected);
+    assertThat(pool("catalog", "--pool", "spark_catalog.named.samples")).isEqualTo(expected);
+    spark.sql("DROP DATABASE named CASCADE");
+    LocalIcon.Outcome outcome = ingest(folder.resolve("no-plain"), "--pool", "named.samples");
+    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
+    assertThat(outcome.errors())
+        .contains(
+            "Cannot read the pool named.samples: there is no such file, and Spark's catalogue knows"
+                + " no table of that name.");
+  }
+
+  @Test
+  void aPartitionedFolderGivesItsKeysAsColumnsAndEachRowItsPlaceInItsFile() throws IOException {
+    Path parts = folder.resolve("by topic, ü");
+    List<String> rows = new ArrayList<>(ROWS);
+    rows.add("{\"instruction\":\"No answer.\",\"output\":\"\"}");
+    spark
+        .read()
+        .json(spark.createDataset(rows, Encoders.STRING()))
+        .withColumn("topic", functions.expr("if(n > 2, 'a b', 'c')"))
+        .coalesce(1)
+        .write()
+        .partitionBy("topic")
+        .parquet(parts.toString());
+    Path run = folder.resolve("run-partitioned");
+    LocalIcon.Outcome outcome =
+        ingest(run, "--pool", parts.toString(), "--max-reject-share", "0.5");
+    assertThat(outcome.code()).as(outcome.errors()).isZero();
+    assertThat(rows(run)).isEqualTo(expected);
+    Row add = icon.table(run, "_icon/samples").filter("instruction = 'Add.'").head();
+    assertThat(add.<String>getAs("raw")).contains("\"topic\":\"a b\"");
+    assertThat(add.<String>getAs("source")).startsWith(parts + "/topic=a b/part-");
+    assertThat(add.<Long>getAs("line")).isEqualTo(1);
+    Row reject = icon.table(run, "rejects").head();
+    assertThat(reject.<String>getAs("source")).startsWith(parts + "/topic=c/part-");
+    assertThat(reject.<Long>getAs("line")).isEqualTo(3);
+  }
+
+  @Test
+  void aColumnThatOnlySomeFilesOfAFolderHaveIsKept() throws IOException {
+    Path mixed = folder.resolve("mixed");
+    spark
+        .read()
+        .json(spark.createDataset(ROWS.subList(2, 3), Encoders.STRING()))
+        .write()
+        .parquet(mixed.toString());
+    spark
+        .sql("SELECT 'Name a river.' AS prompt, 'The Elbe.' AS completion")
+        .write()
+        .mode("append")
+        .parquet(mixed.toString());
+    assertThat(pool("mixed", "--pool", mixed.toString())).hasSize(2);
+  }
+
+  @Test
+  void jsonUnderPartitionKeysIsRefusedBecauseTheKeysWouldBeLost() throws IOException {
+    Path keyed = Files.createDirectories(folder.resolve("keyed/topic=a"));
+    Files.write(keyed.resolve("a.jsonl"), ROWS);
+    LocalIcon.Outcome outcome =
+        ingest(folder.resolve("run-keyed"), "--pool", keyed.getParent().toString());
+    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
+    assertThat(outcome.errors()).contains("topic=a is a column that only Parquet gets");
+    assertThat(pool("keyed", "--pool", keyed.getParent() + "/*/*.jsonl")).isEqualTo(expected);
+  }
+
+  @Test
+  void aFolderOfHiveWithoutFileEndingsIsReadAndOneOfDeltaIsRefused() throws IOException {
+    Path hive = Files.createDirectory(folder.resolve("hive"));
+    frame().coalesce(1).write().parquet(folder.resolve("for-hive").toString());
+    try (var files = Files.list(folder.resolve("for-hive"))) {
+      Path file =
+          files.filter(path -> path.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      Files.copy(file, hive.resolve("000000_0"));
+    }
+    Files.writeString(hive.resolve("README"), "no samples");
+    assertThat(pool("hive", "--pool", hive.toString())).isEqualTo(expected);
+    Files.createDirectory(hive.resolve("_delta_log"));
+    LocalIcon.Outcome outcome = ingest(folder.resolve("delta"), "--pool", hive.toString());
+    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
+    assertThat(outcome.errors()).contains("it is a Delta table, not a folder");
+  }
+
+  @Test
+  void aChangedTableIsNoticedAndAnotherDivisionOfTheSameRowsIsNot() throws IOException {
+    Path run = folder.resolve("run-changing");
+    String[] changing = {"--pool", "table:changing"};
+    frame().repartition(3).createOrReplaceTempView("changing");
+    assertThat(ingest(run, changing).code()).isZero();
+    List<Row> lines = places(run);
+    frame().coalesce(1).orderBy(functions.col("n").desc()).createOrReplaceTempView("changing");
+    LocalIcon.Outcome same = ingest(run, changing);
+    assertThat(same.code()).as(same.errors()).isZero();
+    Path again = folder.resolve("run-changing-again");
+    assertThat(ingest(again, changing).code()).isZero();
+    assertThat(places(again)).as("lines do not hang on the division").isEqualTo(lines);
+    // Same columns, same number of rows.
+    frame().withColumn("n", functions.expr("if(n = 3, 7, n)")).createOrReplaceTempView("changing");
+    LocalIcon.Outcome changed = ingest(run, changing);
+    assertThat(changed.code()).as(changed.errors()).isEqualTo(2);
+    assertThat(changed.errors()).contains("pool source 1: was table:changing 5 rows, ");
+  }
+
+  @Test
+  void aSchemeWithoutFileSystemIsToldWithTheJarThatBringsIt() {
+    LocalIcon.Outcome s3 = ingest(folder.resolve("s3"), "--pool", "s3a://bucket/pool");
+    assertThat(s3.code()).as(s3.errors()).isEqualTo(2);
+    assertThat(s3.errors())
+        .contains("Cannot read s3a://bucket/pool: no file system for s3a:// is on the class path")
+        .contains("--packages org.apache.hadoop:hadoop-aws:3.3.4");
+    LocalIcon.Outcome other = ingest(folder.resolve("other"), "--pool", "nowhere://x/pool");
+    assertThat(other.code()).as(other.errors()).isEqualTo(2);
+    assertThat(other.errors()).contains("no file system for nowhere://").contains("Check the sche");
   }
 
   @Test
@@ -196,6 +315,13 @@ class SourcesIT {
     assertThat(rows).extracting(row -> row.getString(0)).containsExactly("7", "x y");
     assertThat(rows.get(0).getString(1)).isEqualTo("q");
     assertThat(rows.get(0).getString(3)).isEqualTo("a");
+  }
+
+  private static List<Row> places(Path run) {
+    return icon.table(run, "_icon/samples")
+        .select("sample_id", "line")
+        .orderBy("line")
+        .collectAsList();
   }
 
   private static Dataset<Row> frame() {
