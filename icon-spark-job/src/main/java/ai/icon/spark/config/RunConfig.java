@@ -30,6 +30,7 @@ import java.util.TreeMap;
  * @param selection how much is selected
  * @param seed seed of every draw and tie
  * @param out folder of the run; may be empty where none is needed
+ * @param check what is looked at before a run begins
  */
 public record RunConfig(
     PoolConfig pool,
@@ -41,7 +42,8 @@ public record RunConfig(
     RankConfig rank,
     SelectionConfig selection,
     long seed,
-    String out)
+    String out,
+    CheckConfig check)
     implements Serializable {
 
   private static final ConfigRenderOptions PLAIN = ConfigRenderOptions.concise();
@@ -49,6 +51,7 @@ public record RunConfig(
   /** Checks the rules between settings. */
   public RunConfig {
     requireNonNull(out, "out");
+    requireNonNull(check, "check");
     boolean predicts = selector.kind().trained().isPresent();
     Setting.RANK_BY.check(
         predicts || rank.by() != RankBy.PREDICTED,
@@ -73,7 +76,8 @@ public record RunConfig(
         RankConfig.read(reader),
         SelectionConfig.read(reader),
         reader.longWhole(Setting.RUN_SEED, "be a whole number"),
-        reader.text(Setting.RUN_OUT));
+        reader.text(Setting.RUN_OUT),
+        CheckConfig.read(reader));
   }
 
   /**
@@ -130,6 +134,7 @@ public record RunConfig(
     selection.write(values);
     values.put(Setting.RUN_SEED, Long.toString(seed));
     values.put(Setting.RUN_OUT, out);
+    check.write(values);
     return values;
   }
 

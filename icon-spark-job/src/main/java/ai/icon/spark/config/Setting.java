@@ -43,7 +43,9 @@ public enum Setting {
   RANK_BY("icon.rank.by", "--rank-by", "<score>"),
   SELECTION_BUDGET("icon.selection.budget", "--budget", "<amount>"),
   RUN_SEED("icon.run.seed", "--seed", "<number>"),
-  RUN_OUT("icon.run.out", "--out", "<folder>");
+  RUN_OUT("icon.run.out", "--out", "<folder>"),
+  RUN_DOCTOR("icon.run.doctor", "--doctor", "<true|false>"),
+  RUN_EXECUTOR_WAIT("icon.run.executorWait", "--executor-wait", "<seconds>");
 
   private final String key;
   private final String option;

@@ -36,7 +36,13 @@ import org.apache.spark.sql.SparkSession;
 public final class Job {
   /** Settings that say where a run happens and not what it gives; no file's footer knows them. */
   private static final List<String> OF_THE_PLACE =
-      List.of("icon.run.out", "icon.model.path", "icon.model.device", "icon.model.threads");
+      List.of(
+          "icon.run.out",
+          "icon.run.doctor",
+          "icon.run.executorWait",
+          "icon.model.path",
+          "icon.model.device",
+          "icon.model.threads");
 
   private final SparkSession spark;
   private final RunConfig config;
