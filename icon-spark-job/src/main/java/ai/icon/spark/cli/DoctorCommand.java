@@ -19,21 +19,25 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Takes the options of a run and makes the checks that a run makes before it begins: master,",
-      "GPU amounts against cores, memory against weights, Java and Spark, the run folder; then, in a",
+      "GPU amounts against cores, memory against weights, Java and Spark, the run folder; then, in"
+          + " a",
       "session, what the executors find: the model and its content, GPUs, libtorch, disks. Where a",
       "check refuses, so would the run. Computes nothing and leaves nothing in OUT.",
       "",
       "Input:",
-      "  The options of the run in question; none is needed. --redo and --dry-run say nothing here.",
+      "  The options of the run in question; none is needed. --redo and --dry-run say nothing"
+          + " here.",
       "",
       "Output:",
-      "  A table on standard output, a line a check: ok, warning or refused, what was found, and the",
+      "  A table on standard output, a line a check: ok, warning or refused, what was found, and"
+          + " the",
       "  cure below it. The exit code is 2 where something is refused."
     },
     footer = {
       "",
       "Example:",
-      "  icon doctor --model models/SmolLM2-135M-Instruct --out runs/first --master spark://host:7077"
+      "  icon doctor --model models/SmolLM2-135M-Instruct --out runs/first --master"
+          + " spark://host:7077"
     })
 final class DoctorCommand extends IconCommand {
   @Mixin private JobMixin job;

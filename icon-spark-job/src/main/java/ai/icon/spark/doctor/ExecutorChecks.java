@@ -115,8 +115,7 @@ final class ExecutorChecks {
         .map(
             executor -> {
               Finding told = Finding.refused(LOADS, executor.torch().problem());
-              return Finding.refused(
-                  LOADS, at(executor, told.found()), told.cure());
+              return Finding.refused(LOADS, at(executor, told.found()), told.cure());
             })
         .orElseGet(
             () -> {

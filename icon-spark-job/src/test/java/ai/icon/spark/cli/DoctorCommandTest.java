@@ -48,17 +48,27 @@ class DoctorCommandTest {
   @Test
   void jsonIsOneLineWithTheSameExitCode() {
     assertThat(doctor(ILL, "doctor", "--json")).isEqualTo(2);
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .startsWith("{\"refused\":1,")
-        .hasLineCount(1);
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("{\"refused\":1,").hasLineCount(1);
   }
 
   @Test
   void theOptionsOfARunAreTakenAsTheyAre() {
     int code =
         doctor(
-            FINE, "doctor", "--pool", "p", "--out", "r", "--budget", "5%", "--redo", "score",
-            "--conf", "spark.a=b", "--executor-wait", "7");
+            FINE,
+            "doctor",
+            "--pool",
+            "p",
+            "--out",
+            "r",
+            "--budget",
+            "5%",
+            "--redo",
+            "score",
+            "--conf",
+            "spark.a=b",
+            "--executor-wait",
+            "7");
     assertThat(code).isZero();
     assertThat(commands.config.check().executorWaitSeconds()).isEqualTo(7);
     assertThat(commands.options.sparkSettings()).containsEntry("spark.a", "b");

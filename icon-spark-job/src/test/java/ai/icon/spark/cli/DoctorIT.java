@@ -81,10 +81,15 @@ class DoctorIT {
   @Test
   void everyRefusalIsToldAtOnce() {
     JobFixture.Ended ended =
-        doctor("--master", "local[2]", "--conf",
- "spark.task.cpus=4",
-            "--conf", "spark.dynamicAllocation.enabled=true",
-            "--conf", "spark.dynamicAllocation.shuffleTracking.enabled=false");
+        doctor(
+            "--master",
+            "local[2]",
+            "--conf",
+            "spark.task.cpus=4",
+            "--conf",
+            "spark.dynamicAllocation.enabled=true",
+            "--conf",
+            "spark.dynamicAllocation.shuffleTracking.enabled=false");
 
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err())

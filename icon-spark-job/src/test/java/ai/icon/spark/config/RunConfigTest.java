@@ -230,8 +230,8 @@ class RunConfigTest {
         "SELECTOR_HOLD_OUT|0|be a share above 0 and below 1",
         "SELECTOR_HOLD_OUT|1|be a share above 0 and below 1",
         "RANK_BY|length|be one of expected, predicted, measured",
-        "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens such"
-            + " as 2000000tokens, above 0",
+        "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens"
+            + " such as 2000000tokens, above 0",
         "RUN_SEED|one|be a whole number",
       })
   void aWrongValueIsRefusedWithItsRuleAndItsOption(Setting setting, String value, String rule) {

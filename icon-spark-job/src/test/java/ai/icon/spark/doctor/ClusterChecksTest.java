@@ -133,8 +133,7 @@ class ClusterChecksTest {
     "1, 0, tasks are given none"
   })
   void gpuAmountsThatCannotBeMetAreRefused(String executor, String task, String found) {
-    assertRefused(
-        check(GpuChecks::amounts, CLUSTER, EXECUTOR, executor, TASK, task), found, TASK);
+    assertRefused(check(GpuChecks::amounts, CLUSTER, EXECUTOR, executor, TASK, task), found, TASK);
   }
 
   @ParameterizedTest
@@ -190,7 +189,9 @@ class ClusterChecksTest {
   void overheadBelowTheWeightsIsRefusedWhereContainersAreLimited() {
     String key = "spark.executor.memoryOverhead";
     assertRefused(
-        check(MemoryChecks::overhead, "yarn"), "overhead 384 MiB, weights 2,048 MiB", key + "=4096m");
+        check(MemoryChecks::overhead, "yarn"),
+        "overhead 384 MiB, weights 2,048 MiB",
+        key + "=4096m");
     assertRefused(check(MemoryChecks::overhead, "yarn", key, "3071m"), "killed", key);
     assertWarning(check(MemoryChecks::overhead, "yarn", key, "3g"), "to start with", key);
     assertOk(check(MemoryChecks::overhead, "k8s://https://a:1", key, "4096"));

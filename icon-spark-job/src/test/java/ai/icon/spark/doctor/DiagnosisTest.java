@@ -37,7 +37,8 @@ class DiagnosisTest {
                 Make room.
               - model: Cannot open m: none.
                 Put it there.
-              icon doctor shows all checks, with the same options.""");
+              icon doctor shows all checks, with the same options.\
+            """);
   }
 
   @Test

@@ -42,8 +42,7 @@ class ExecutorChecksTest {
   @Test
   void anExecutorsOtherJavaIsRefused() {
     ExecutorFacts old =
-        new ExecutorFacts(
-            "1", "b", 11, GIB, GIB, List.of(), "", "", FINGERPRINT, CUDA, "");
+        new ExecutorFacts("1", "b", 11, GIB, GIB, List.of(), "", "", FINGERPRINT, CUDA, "");
     assertRefused(
         ExecutorChecks.java(session(MODEL, FINE, old)), "executor 1 on b has 11", "JAVA_HOME");
     assertOk(ExecutorChecks.java(session(MODEL, FINE)));
@@ -127,13 +126,14 @@ class ExecutorChecksTest {
     assertOk(DeviceChecks.flavour(session(Facts.device("cpu"), FINE, wrong)));
     assertOk(DeviceChecks.flavour(session(MODEL, FINE, executor("1", "b", CPU))));
     assertRefused(
-        DeviceChecks.flavour(session(Facts.device("gpu"), executor("1", "b", CPU))), "a GPU", "cpu");
+        DeviceChecks.flavour(session(Facts.device("gpu"), executor("1", "b", CPU))),
+        "a GPU",
+        "cpu");
   }
 
   @Test
   void aPretendedGpuIsRefusedUnlessTheCpuIsWanted() {
-    ExecutorFacts.Torch none =
-        new ExecutorFacts.Torch("cu124", "/natives", 0, GIB, true, 0, "");
+    ExecutorFacts.Torch none = new ExecutorFacts.Torch("cu124", "/natives", 0, GIB, true, 0, "");
     ExecutorFacts pretended = executor("1", "b", none, "0");
     assertRefused(
         DeviceChecks.addresses(session(MODEL, FINE, pretended)),
