@@ -90,7 +90,9 @@ class ClusterChecksTest {
     assertRefused(
         MasterChecks.reached(silent("spark://a:1", "a:1")), "no connection to a:1", "Start");
     assertWarning(
-        MasterChecks.reached(silent("spark://a:1,b:2", "b:2")), "no connection to b:2", "b");
+        MasterChecks.reached(silent("spark://a:1,b:2", "b:2")),
+        "no connection to b:2",
+        "Take the dead one");
     assertOk(MasterChecks.reached(silent("spark://a:1")));
   }
 
