@@ -7,6 +7,7 @@ import ai.icon.spark.cli.StatusCommand;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.doctor.Diagnosis;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.stage.Job;
@@ -114,6 +115,11 @@ public final class LocalIcon implements Commands {
   @Override
   public void bench(ModelConfig model, double secondsEach, PrintStream table) {
     throw new UnsupportedOperationException("Nothing is timed in tests");
+  }
+
+  @Override
+  public Diagnosis doctor(RunConfig config, JobOptions options) {
+    throw new UnsupportedOperationException("doctor");
   }
 
   @Override

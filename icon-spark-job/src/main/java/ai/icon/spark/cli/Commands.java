@@ -3,6 +3,7 @@ package ai.icon.spark.cli;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.doctor.Diagnosis;
 import ai.icon.spark.run.StageName;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -57,6 +58,14 @@ public interface Commands {
    * @param table gets the figures, the last line as JSON
    */
   void bench(ModelConfig model, double secondsEach, PrintStream table);
+
+  /**
+   * Looks for what would make a run hang or die. Opens a session and asks its executors unless it
+   * is refused before.
+   *
+   * @return the findings, refusals among them
+   */
+  Diagnosis doctor(RunConfig config, JobOptions options);
 
   /**
    * Prints how far a run is.

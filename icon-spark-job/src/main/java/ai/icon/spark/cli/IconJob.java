@@ -96,6 +96,7 @@ public final class IconJob implements Callable<Integer> {
             new RankCommand(commands, out),
             new SelectCommand(commands, out),
             new StatusCommand(commands, out),
+            new DoctorCommand(commands, out),
             new LossCommand(commands, out),
             new BenchCommand(commands, out));
     for (IconCommand command : all) {

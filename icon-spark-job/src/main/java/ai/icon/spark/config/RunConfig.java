@@ -31,6 +31,7 @@ import java.util.TreeMap;
  * @param tables what results are saved as, beside the run folder
  * @param seed seed of every draw and tie
  * @param out folder of the run; may be empty where none is needed
+ * @param check what is looked at before a run begins
  */
 public record RunConfig(
     PoolConfig pool,
@@ -43,7 +44,8 @@ public record RunConfig(
     SelectionConfig selection,
     TablesConfig tables,
     long seed,
-    String out)
+    String out,
+    CheckConfig check)
     implements Serializable {
 
   private static final ConfigRenderOptions PLAIN = ConfigRenderOptions.concise();
@@ -51,6 +53,7 @@ public record RunConfig(
   /** Checks the rules between settings. */
   public RunConfig {
     requireNonNull(out, "out");
+    requireNonNull(check, "check");
     boolean predicts = selector.kind().trained().isPresent();
     Setting.RANK_BY.check(
         predicts || rank.by() != RankBy.PREDICTED,
@@ -76,7 +79,8 @@ public record RunConfig(
         SelectionConfig.read(reader),
         TablesConfig.read(reader),
         reader.longWhole(Setting.RUN_SEED, "be a whole number"),
-        reader.text(Setting.RUN_OUT));
+        reader.text(Setting.RUN_OUT),
+        CheckConfig.read(reader));
   }
 
   /**
@@ -134,6 +138,7 @@ public record RunConfig(
     tables.write(values);
     values.put(Setting.RUN_SEED, Long.toString(seed));
     values.put(Setting.RUN_OUT, out);
+    check.write(values);
     return values;
   }
 

@@ -47,7 +47,9 @@ public enum Setting {
   TABLES_CONTRIBUTIONS("icon.tables.contributions", "--save-contributions-as", "<table>"),
   TABLES_OVERWRITE("icon.tables.overwrite", "--overwrite-tables", "<true|false>"),
   RUN_SEED("icon.run.seed", "--seed", "<number>"),
-  RUN_OUT("icon.run.out", "--out", "<folder>");
+  RUN_OUT("icon.run.out", "--out", "<folder>"),
+  RUN_DOCTOR("icon.run.doctor", "--doctor", "<true|false>"),
+  RUN_EXECUTOR_WAIT("icon.run.executorWait", "--executor-wait", "<seconds>");
 
   private final String key;
   private final String option;

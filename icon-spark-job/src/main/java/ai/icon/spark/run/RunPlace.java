@@ -1,6 +1,7 @@
 package ai.icon.spark.run;
 
 import ai.icon.error.UserError;
+import ai.icon.spark.rows.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -65,7 +66,11 @@ final class RunPlace {
       return;
     }
     List<String> names =
-        Arrays.stream(children).map(child -> child.getPath().getName()).sorted().toList();
+        Arrays.stream(children)
+            .map(child -> child.getPath().getName())
+            .filter(name -> !WholeFile.isTmp(name)) // what a killed check of the folder left
+            .sorted()
+            .toList();
     if (!names.isEmpty() && !names.contains(RunFolder.OWN)) {
       throw new UserError(
           "Cannot use %s as run folder: it is not empty and holds no run: %s%s"

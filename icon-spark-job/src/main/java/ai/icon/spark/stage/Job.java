@@ -43,6 +43,8 @@ public final class Job {
   private static final List<String> OF_THE_PLACE =
       List.of(
           "icon.run.out",
+          "icon.run.doctor",
+          "icon.run.executorWait",
           "icon.model.path",
           "icon.model.cache",
           "icon.model.threads",

@@ -3,6 +3,7 @@ package ai.icon.spark.cli;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.doctor.Diagnosis;
 import ai.icon.spark.run.StageName;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.util.Optional;
 final class RecordedCommands implements Commands {
   String stored = "";
   RuntimeException failure;
+  Diagnosis diagnosis = new Diagnosis(List.of());
   Error error;
 
   String refused = "";
@@ -66,6 +68,13 @@ final class RecordedCommands implements Commands {
   public void bench(ModelConfig model, double secondsEach, PrintStream table) {
     askedFor = Path.of(model.path());
     table.println("{}");
+  }
+
+  @Override
+  public Diagnosis doctor(RunConfig config, JobOptions options) {
+    this.config = config;
+    this.options = options;
+    return diagnosis;
   }
 
   @Override

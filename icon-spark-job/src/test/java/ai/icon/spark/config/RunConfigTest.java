@@ -61,6 +61,7 @@ class RunConfigTest {
     assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%")));
     assertThat(config.seed()).isEqualTo(1);
     assertThat(config.out()).isEmpty();
+    assertThat(config.check()).isEqualTo(new CheckConfig(true, 300));
   }
 
   private static PoolConfig pool() {
@@ -144,7 +145,9 @@ class RunConfigTest {
           Map.entry(Setting.TABLES_CONTRIBUTIONS, "db.contributions"),
           Map.entry(Setting.TABLES_OVERWRITE, "true"),
           Map.entry(Setting.RUN_SEED, "-7"),
-          Map.entry(Setting.RUN_OUT, "runs/x"));
+          Map.entry(Setting.RUN_OUT, "runs/x"),
+          Map.entry(Setting.RUN_DOCTOR, "false"),
+          Map.entry(Setting.RUN_EXECUTOR_WAIT, "5"));
 
   @Test
   void optionsWinOverTheFileTheFileOverTheRunFolderAndThatOverTheDefaults() throws IOException {

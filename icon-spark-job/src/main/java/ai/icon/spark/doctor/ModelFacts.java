@@ -1,0 +1,83 @@
+package ai.icon.spark.doctor;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.icon.checkpoint.Checkpoint;
+import ai.icon.decoder.DecoderSpec;
+import ai.icon.djl.DjlDecoder;
+import ai.icon.error.UserError;
+import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.executor.ModelSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The model as the driver sees it.
+ *
+ * @param path as it was given; empty if none was
+ * @param problem why the driver cannot use it, with the cure on a second line; empty if it can
+ * @param device the setting: auto, cpu or gpu
+ * @param hidden components of a hidden state; 0 if unknown
+ * @param weightBytes of all weights in the type that they are held in; 0 if unknown
+ * @param passBytes about what one forward pass takes beside them; 0 if unknown
+ */
+record ModelFacts(
+    String path, String problem, String device, int hidden, long weightBytes, long passBytes) {
+
+  ModelFacts {
+    requireNonNull(path, "path");
+    requireNonNull(problem, "problem");
+    requireNonNull(device, "device");
+  }
+
+  /** Reads the checkpoint's headers; no weight. */
+  static ModelFacts of(RunConfig config, ModelSource source, SparkSettings spark) {
+    String path = config.model().path();
+    String device = config.model().device().text();
+    if (path.isEmpty()) {
+      return new ModelFacts(path, "", device, 0, 0, 0);
+    }
+    if (isArchived(path, spark)) { // it is there when a session has been opened
+      return new ModelFacts(path, "", device, 0, 0, 0);
+    }
+    try {
+      Checkpoint checkpoint = Checkpoint.open(source.folder(""));
+      DecoderSpec spec = DjlDecoder.spec(checkpoint);
+      return new ModelFacts(
+          path,
+          "",
+          device,
+          spec.hidden(),
+          checkpoint.parameters() * config.model().dtype().bytes(),
+          passBytes(spec, config.score().batchTokens()));
+    } catch (UserError e) {
+      return new ModelFacts(path, e.getMessage(), device, 0, 0, 0);
+    }
+  }
+
+  private static boolean isArchived(String path, SparkSettings spark) {
+    return spark.has("spark.archives")
+        && !path.contains(":")
+        && !Path.of(path).isAbsolute()
+        && !Files.exists(Path.of(path));
+  }
+
+  /**
+   * Keys and values of all layers, and what one block holds at once, in 4 bytes a number: an
+   * estimate from below, without attention scores and logits.
+   */
+  private static long passBytes(DecoderSpec spec, int tokens) {
+    long cached =
+        2L * spec.layers() * spec.attention().keyValueHeads() * spec.attention().headDimension();
+    long block = 8L * spec.hidden() + 3L * spec.intermediate();
+    return (long) Float.BYTES * tokens * (cached + block);
+  }
+
+  boolean isGiven() {
+    return !path.isEmpty();
+  }
+
+  boolean isOnCpu() {
+    return device.equals("cpu");
+  }
+}
