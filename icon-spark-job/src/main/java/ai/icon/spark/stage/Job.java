@@ -238,13 +238,22 @@ public final class Job {
     }
     long begun = System.nanoTime();
     folder.begin(stage.name(), inputs);
-    context.describe(stage.name().text());
-    StageOutcome outcome = stage.run(context);
-    context.java().setLocalProperty("spark.job.description", null);
+    StageOutcome outcome = described(stage, context);
     double seconds = (System.nanoTime() - begun) / 1e9;
     folder.complete(
         StageRecord.of(
             stage.name(), inputs, seconds, outcome.tokens(), outcome.counts(), outcome.figures()));
+  }
+
+  /** The session is the caller's: the name of its jobs is left as it was, whatever happens. */
+  private static StageOutcome described(Stage stage, StageContext context) throws IOException {
+    String before = context.java().getLocalProperty(StageContext.DESCRIPTION);
+    context.describe(stage.name().text());
+    try {
+      return stage.run(context);
+    } finally {
+      context.java().setLocalProperty(StageContext.DESCRIPTION, before);
+    }
   }
 
   private static String line(StageName stage, String word) {

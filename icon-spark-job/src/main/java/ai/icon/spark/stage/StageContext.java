@@ -43,6 +43,9 @@ record StageContext(
     HadoopSettings hadoop,
     Sources sources,
     ScoringProgress progress) {
+  /** Spark's key for the name of a thread's jobs. */
+  static final String DESCRIPTION = "spark.job.description";
+
   StageContext {
     requireNonNull(spark, "spark");
     requireNonNull(config, "config");
@@ -93,7 +96,7 @@ record StageContext(
 
   /** Names the jobs of this thread in Spark's web interface until they get another name. */
   void describe(String jobs) {
-    java().setLocalProperty("spark.job.description", "icon " + jobs);
+    java().setLocalProperty(DESCRIPTION, "icon " + jobs);
   }
 
   /** What a finished stage counted. */
