@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ public final class ProcessCluster implements AutoCloseable {
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
+  private static final String SCRATCH = "scratch";
   private static final String DRIVER = "DriverWrapper";
 
   private final SparkHome home;
@@ -120,6 +122,8 @@ public final class ProcessCluster implements AutoCloseable {
     environment.keySet().removeIf(name -> name.startsWith("SPARK_") || name.startsWith("ICON_"));
     environment.put("SPARK_HOME", home.folder().toString());
     environment.put("SPARK_CONF_DIR", Files.createDirectories(place.resolve("conf")).toString());
+    // What a killed process leaves there goes with the cluster.
+    environment.put("SPARK_LOCAL_DIRS", place.resolve(SCRATCH).toString());
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
   }
@@ -225,13 +229,20 @@ public final class ProcessCluster implements AutoCloseable {
   public void close() {
     killAll();
     Runtime.getRuntime().removeShutdownHook(atExit);
+    try {
+      delete(place.resolve(SCRATCH));
+      deleteJars();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot clear " + place, e);
+    }
+  }
+
+  private void deleteJars() throws IOException {
     try (Stream<Path> files = Files.walk(place)) {
       // Every executor and driver got a copy of the 140 MB jar.
       for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
         Files.delete(jar);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot clear " + place, e);
     }
   }
 
@@ -250,7 +261,7 @@ public final class ProcessCluster implements AutoCloseable {
       return;
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }

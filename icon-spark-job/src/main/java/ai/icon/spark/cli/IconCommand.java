@@ -4,6 +4,7 @@ import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import java.io.PrintStream;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +45,7 @@ abstract class IconCommand implements Callable<Integer> {
   abstract void execute();
 
   @Override
-  public final Integer call() {
+  public Integer call() {
     execute();
     return ExitCode.DONE.number();
   }
@@ -65,6 +66,11 @@ abstract class IconCommand implements Callable<Integer> {
   /** Puts the --config files and then the options over some layers. */
   SettingLayers given(SettingLayers layers) {
     return common.over(layers).options(SettingOptions.given(spec.commandLine().getParseResult()));
+  }
+
+  /** The Spark settings of the --config files. */
+  SortedMap<String, String> sparkSettings() {
+    return common.over(SettingLayers.defaults()).sparkSettings();
   }
 
   /** The run folder that was given, in a file or as an option. */

@@ -59,8 +59,12 @@ public final class IconJob implements Callable<Integer> {
     if (List.of(arguments).contains(VERBOSE)) {
       System.setProperty(LOG_LEVEL, "INFO");
     }
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    System.exit(new IconJob(new SparkCommands(), out, System.err).execute(arguments));
+    int code = ReceiptStreams.run(arguments, System.out, System.err);
+    // On YARN a driver that calls for an exit itself is told to have failed, whatever the code.
+    boolean isDriverElsewhere = "cluster".equals(System.getProperty("spark.submit.deployMode"));
+    if (code != ExitCode.DONE.number() || !isDriverElsewhere) {
+      System.exit(code);
+    }
   }
 
   /**
@@ -97,10 +101,13 @@ public final class IconJob implements Callable<Integer> {
             new SelectCommand(commands, out),
             new StatusCommand(commands, out),
             new LossCommand(commands, out),
-            new BenchCommand(commands, out));
+            new BenchCommand(commands, out),
+            new SubmissionCommand(commands, out),
+            new ReceiptCommand(commands, out, err));
     for (IconCommand command : all) {
       CommandLine sub = new CommandLine(command);
       SettingOptions.add(sub.getCommandSpec(), command.settings(), defaults);
+      SparkOptions.add(sub.getCommandSpec());
       root.addSubcommand(sub);
     }
     return root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))

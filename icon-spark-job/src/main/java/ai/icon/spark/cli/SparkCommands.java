@@ -9,7 +9,6 @@ import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.executor.ForwardTable;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelSummary;
-import ai.icon.spark.progress.ProgressPlugin;
 import ai.icon.spark.progress.StageTable;
 import ai.icon.spark.run.RunDescription;
 import ai.icon.spark.run.RunFolder;
@@ -53,7 +52,8 @@ final class SparkCommands implements Commands {
 
   @Override
   public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
-    try (SparkSession spark = session(options)) {
+    String what = stages.size() == 1 ? stages.get(0).text() : "run";
+    try (SparkSession spark = JobSession.open(what, config.out(), options)) {
       return run(spark, config, options, stages, table);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -123,7 +123,7 @@ final class SparkCommands implements Commands {
     settings.put(Setting.SCORE_CANDIDATES, "240");
     settings.put(Setting.RUN_OUT, out.toString());
     RunConfig config = RunConfig.load(SettingLayers.defaults().options(settings));
-    try (SparkSession spark = session(options)) {
+    try (SparkSession spark = JobSession.open("demo", config.out(), options)) {
       Path selection = run(spark, config, options, StageName.SELECT.upTo(), table);
       if (!options.dryRun()) {
         RunFolder folder = RunFolder.open(config.out(), new Configuration());
@@ -158,22 +158,6 @@ final class SparkCommands implements Commands {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + request.source(), e);
     }
-  }
-
-  /** A session for one run; what the user set with --conf wins. */
-  private static SparkSession session(JobOptions options) {
-    SparkSession.Builder builder =
-        SparkSession.builder()
-            .appName("icon")
-            .master(options.master())
-            .config("spark.ui.showConsoleProgress", "false")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.caseSensitive", "true")
-            // Small tables in one process: 200 shuffle partitions would be 200 tiny tasks.
-            .config("spark.sql.shuffle.partitions", "8")
-            .config("spark.plugins", ProgressPlugin.class.getName());
-    options.sparkSettings().forEach(builder::config);
-    return builder.getOrCreate();
   }
 
   /** A plain path where the folder is a local one: what a user can paste. */

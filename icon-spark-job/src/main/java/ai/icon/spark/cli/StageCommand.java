@@ -23,7 +23,7 @@ abstract class StageCommand extends IconCommand {
   @Override
   final void execute() {
     List<StageName> stages = stages();
-    JobOptions options = job.options(verbose());
+    JobOptions options = job.options(sparkSettings(), verbose());
     RunConfig config = RunConfig.load(given(stored())).requireFor(stages);
     Path written = commands().run(config, options, stages, out());
     if (stages.contains(StageName.SELECT) && !options.dryRun()) {
