@@ -3,6 +3,7 @@ package ai.icon.spark;
 import ai.icon.spark.cli.Commands;
 import ai.icon.spark.cli.IconJob;
 import ai.icon.spark.cli.LossCommand;
+import ai.icon.spark.cli.StatusCommand;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
@@ -18,9 +19,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -80,29 +81,33 @@ public final class LocalIcon implements Commands {
   }
 
   @Override
-  public Optional<String> storedSettings(Path out) {
+  public Optional<String> storedSettings(String out, Map<String, String> sparkSettings) {
     try {
-      return Files.exists(out.resolve("_icon/run.json"))
-          ? RunFolder.open(out.toString(), new Configuration()).settings()
-          : Optional.empty();
+      return RunFolder.planned(out, new Configuration()).settings();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
+  public String run(
+      RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
     try {
       Job job = new Job(spark, config, new PrintStream(OutputStream.nullOutputStream()));
       job.run(stages, options.redo());
-      return Path.of(Job.output(job.folder(), stages).toUri().getPath());
+      return Job.output(job.folder(), stages).toUri().getPath();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public Path demo(Path out, JobOptions options, PrintStream table) {
+  public void refused(String out, JobOptions options, Throwable failure) {
+    // No attempt of a test has an id.
+  }
+
+  @Override
+  public String demo(String out, JobOptions options, PrintStream table) {
     throw new UnsupportedOperationException("demo");
   }
 
@@ -112,7 +117,7 @@ public final class LocalIcon implements Commands {
   }
 
   @Override
-  public void status(Path out, PrintStream table) {
+  public int status(StatusCommand.Request request, PrintStream table) {
     throw new UnsupportedOperationException("status");
   }
 

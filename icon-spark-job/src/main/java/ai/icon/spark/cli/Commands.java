@@ -6,8 +6,8 @@ import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.run.StageName;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,18 +19,28 @@ public interface Commands {
   /**
    * The settings that a run folder stores.
    *
-   * @param out the run folder, which need not exist
+   * @param out the run folder, any path of Hadoop's, which need not exist
+   * @param sparkSettings settings of Spark, of which those of Hadoop count
    * @return what {@link RunConfig#render} gave, or empty where nothing is stored yet
    */
-  Optional<String> storedSettings(Path out);
+  Optional<String> storedSettings(String out, Map<String, String> sparkSettings);
 
   /**
    * Runs some stages. Figures for people go to {@code table}, everything else to standard error.
    *
    * @param stages in the order of the data, at least one
-   * @return the folder that the last of them wrote
+   * @return the folder that the last of them wrote: a plain path on a local disk, otherwise a URI
    */
-  Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table);
+  String run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table);
+
+  /**
+   * Notes in a run folder how an attempt that was given an id has failed, for {@code icon status
+   * --attempt}; does nothing for one without an id, or where the folder cannot be written to.
+   *
+   * @param out the run folder
+   * @param failure why; what hinders the note is added to it
+   */
+  void refused(String out, JobOptions options, Throwable failure);
 
   /**
    * Runs the built-in example.
@@ -38,7 +48,7 @@ public interface Commands {
    * @param out the run folder
    * @return the folder of the selection
    */
-  Path demo(Path out, JobOptions options, PrintStream table);
+  String demo(String out, JobOptions options, PrintStream table);
 
   /**
    * Times a model.
@@ -48,8 +58,12 @@ public interface Commands {
    */
   void bench(ModelConfig model, double secondsEach, PrintStream table);
 
-  /** Prints how far a run is. */
-  void status(Path out, PrintStream table);
+  /**
+   * Prints how far a run is.
+   *
+   * @return the exit code that tells its state, as {@code icon status --help} lists them
+   */
+  int status(StatusCommand.Request request, PrintStream table);
 
   /**
    * Scores rows of JSON.

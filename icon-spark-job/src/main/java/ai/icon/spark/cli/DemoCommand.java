@@ -4,7 +4,6 @@ import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,9 +43,9 @@ final class DemoCommand extends IconCommand {
   @Override
   void execute() {
     String named = given(SettingLayers.defaults()).text(Setting.RUN_OUT);
-    Path folder = Path.of(named.isBlank() ? FOLDER : named);
+    String folder = named.isBlank() ? FOLDER : named;
     JobOptions options = job.options(sparkSettings(), verbose());
-    Path written = commands().demo(folder, options, out());
+    String written = commands().demo(folder, options, out());
     if (!options.dryRun()) {
       out().println(written);
     }

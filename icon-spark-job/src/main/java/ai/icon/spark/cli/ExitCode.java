@@ -1,5 +1,7 @@
 package ai.icon.spark.cli;
 
+import java.util.Arrays;
+
 /** How the process ends. */
 enum ExitCode {
   DONE(0),
@@ -16,5 +18,10 @@ enum ExitCode {
 
   int number() {
     return number;
+  }
+
+  /** The code of that number. */
+  static ExitCode of(int number) {
+    return Arrays.stream(values()).filter(code -> code.number == number).findFirst().orElseThrow();
   }
 }

@@ -45,8 +45,13 @@ abstract class IconCommand implements Callable<Integer> {
   abstract void execute();
 
   @Override
-  public Integer call() {
+  public final Integer call() {
     execute();
+    return exitCode();
+  }
+
+  /** How the process ends when {@link #execute} threw nothing. */
+  int exitCode() {
     return ExitCode.DONE.number();
   }
 

@@ -59,7 +59,8 @@ public final class IconJob implements Callable<Integer> {
     if (List.of(arguments).contains(VERBOSE)) {
       System.setProperty(LOG_LEVEL, "INFO");
     }
-    int code = ReceiptStreams.run(arguments, System.out, System.err);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    int code = new IconJob(new SparkCommands(), out, System.err).execute(arguments);
     // On YARN a driver that calls for an exit itself is told to have failed, whatever the code.
     boolean isDriverElsewhere = "cluster".equals(System.getProperty("spark.submit.deployMode"));
     if (code != ExitCode.DONE.number() || !isDriverElsewhere) {
@@ -102,8 +103,7 @@ public final class IconJob implements Callable<Integer> {
             new StatusCommand(commands, out),
             new LossCommand(commands, out),
             new BenchCommand(commands, out),
-            new SubmissionCommand(commands, out),
-            new ReceiptCommand(commands, out, err));
+            new SubmissionCommand(commands, out));
     for (IconCommand command : all) {
       CommandLine sub = new CommandLine(command);
       SettingOptions.add(sub.getCommandSpec(), command.settings(), defaults);

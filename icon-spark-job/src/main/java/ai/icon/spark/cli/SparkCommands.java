@@ -10,15 +10,19 @@ import ai.icon.spark.executor.ForwardTable;
 import ai.icon.spark.executor.ModelKey;
 import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.progress.StageTable;
+import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunDescription;
+import ai.icon.spark.run.RunFailure;
 import ai.icon.spark.run.RunFolder;
-import ai.icon.spark.run.RunRecord;
 import ai.icon.spark.run.RunStatus;
+import ai.icon.spark.run.RunView;
+import ai.icon.spark.run.RunWatch;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.run.StageRecord;
 import ai.icon.spark.stage.DemoReport;
 import ai.icon.spark.stage.Job;
 import ai.icon.spark.stage.LossRows;
+import ai.icon.spark.stage.RunAttempt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -39,19 +43,17 @@ final class SparkCommands implements Commands {
   private static final String DEMO = "tools/tiny-icl";
 
   @Override
-  public Optional<String> storedSettings(Path out) {
+  public Optional<String> storedSettings(String out, Map<String, String> sparkSettings) {
     try {
-      if (!Files.exists(out.resolve("_icon/run.json"))) {
-        return Optional.empty();
-      }
-      return RunFolder.open(out.toString(), new Configuration()).settings();
+      return RunFolder.planned(out, HadoopSettings.ofProcess(sparkSettings)).settings();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the settings of " + out, e);
     }
   }
 
   @Override
-  public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
+  public String run(
+      RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
     String what = stages.size() == 1 ? stages.get(0).text() : "run";
     try (SparkSession spark = JobSession.open(what, config.out(), options)) {
       return run(spark, config, options, stages, table);
@@ -60,7 +62,24 @@ final class SparkCommands implements Commands {
     }
   }
 
-  private static Path run(
+  @Override
+  public void refused(String out, JobOptions options, Throwable failure) {
+    Map<String, String> settings = options.sparkSettings();
+    String id = settings.getOrDefault(RunAttempt.ID, System.getProperty(RunAttempt.ID, ""));
+    if (id.isEmpty() || options.dryRun()) {
+      return;
+    }
+    RunFailure told = RunFailure.of(failure);
+    Instant now = Instant.now();
+    try {
+      RunFolder.planned(out, HadoopSettings.ofProcess(settings))
+          .attempt(id, RunStatus.begun(now, id).failed(told.exitCode(), told.message(), now));
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static String run(
       SparkSession spark,
       RunConfig config,
       JobOptions options,
@@ -70,46 +89,16 @@ final class SparkCommands implements Commands {
     Job job = new Job(spark, config, System.err);
     if (options.dryRun()) {
       job.plan(stages, options.redo()).forEach(table::println);
-      return Path.of(config.out());
+      return config.out();
     }
-    RunFolder folder = job.folder();
-    finish(job, folder, options, stages, table);
-    return local(Job.output(folder, stages));
-  }
-
-  private static void finish(
-      Job job, RunFolder folder, JobOptions options, List<StageName> stages, PrintStream table)
-      throws IOException {
-    try {
-      List<StageRecord> records = job.run(stages, options.redo());
-      table.println(StageTable.of(records));
-      SelectorLines.of(records).forEach(table::println);
-      RunStatus status = folder.status().orElse(RunStatus.begun(Instant.now()));
-      folder.status(status.succeeded(Instant.now()));
-      end(folder, RunStatus.State.SUCCEEDED, "");
-    } catch (IOException | RuntimeException | Error e) {
-      Failure failure = Failure.of(e);
-      Optional<RunStatus> status = folder.status();
-      // A command that was refused before it began says nothing of the run that lies there.
-      if (status.isPresent() && status.get().state() == RunStatus.State.RUNNING) {
-        folder.status(
-            status.get().failed(failure.code().number(), failure.message(), Instant.now()));
-        end(folder, RunStatus.State.FAILED, failure.message());
-      }
-      throw e;
-    }
-  }
-
-  private static void end(RunFolder folder, RunStatus.State state, String error)
-      throws IOException {
-    Optional<RunRecord> run = folder.run();
-    if (run.isPresent()) {
-      folder.run(run.get().ended(state, error));
-    }
+    List<StageRecord> records = job.run(stages, options.redo());
+    table.println(StageTable.of(records));
+    SelectorLines.of(records).forEach(table::println);
+    return local(Job.output(job.folder(), stages));
   }
 
   @Override
-  public Path demo(Path out, JobOptions options, PrintStream table) {
+  public String demo(String out, JobOptions options, PrintStream table) {
     Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath().resolve(DEMO);
     if (!Files.isDirectory(home)) {
       throw new UserError(
@@ -124,9 +113,9 @@ final class SparkCommands implements Commands {
     settings.put(Setting.RUN_OUT, out.toString());
     RunConfig config = RunConfig.load(SettingLayers.defaults().options(settings));
     try (SparkSession spark = JobSession.open("demo", config.out(), options)) {
-      Path selection = run(spark, config, options, StageName.SELECT.upTo(), table);
+      String selection = run(spark, config, options, StageName.SELECT.upTo(), table);
       if (!options.dryRun()) {
-        RunFolder folder = RunFolder.open(config.out(), new Configuration());
+        RunFolder folder = RunFolder.open(config.out(), spark.sparkContext().hadoopConfiguration());
         new DemoReport(spark, folder).lines().forEach(table::println);
       }
       return selection;
@@ -141,11 +130,19 @@ final class SparkCommands implements Commands {
   }
 
   @Override
-  public void status(Path out, PrintStream table) {
+  public int status(StatusCommand.Request request, PrintStream table) {
+    Configuration hadoop = HadoopSettings.ofProcess(request.sparkSettings());
     try {
-      table.println(RunDescription.of(RunFolder.open(out.toString(), new Configuration())));
+      RunWatch watch = new RunWatch(request.out(), hadoop, request.attempt());
+      RunView view = request.waits() ? watch.await(request.limit()) : watch.look();
+      RunFolder folder =
+          request.exitCode() || request.json()
+              ? RunFolder.planned(request.out(), hadoop)
+              : RunFolder.open(request.out(), hadoop);
+      table.println(request.json() ? view.json() : RunDescription.of(folder, view));
+      return view.exitCode();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the run folder " + out, e);
+      throw new UncheckedIOException("Cannot read the run folder " + request.out(), e);
     }
   }
 
@@ -161,7 +158,7 @@ final class SparkCommands implements Commands {
   }
 
   /** A plain path where the folder is a local one: what a user can paste. */
-  private static Path local(org.apache.hadoop.fs.Path path) {
-    return Path.of(path.toUri().getPath());
+  private static String local(org.apache.hadoop.fs.Path path) {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
   }
 }

@@ -5,7 +5,6 @@ import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.run.StageName;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 
@@ -22,17 +21,29 @@ abstract class StageCommand extends IconCommand {
 
   @Override
   final void execute() {
-    List<StageName> stages = stages();
     JobOptions options = job.options(sparkSettings(), verbose());
-    RunConfig config = RunConfig.load(given(stored())).requireFor(stages);
-    Path written = commands().run(config, options, stages, out());
+    try {
+      execute(options);
+    } catch (RuntimeException | Error e) {
+      commands().refused(outFolder(), options, e);
+      throw e;
+    }
+  }
+
+  private void execute(JobOptions options) {
+    List<StageName> stages = stages();
+    RunConfig config = RunConfig.load(given(stored(options))).requireFor(stages);
+    String written = commands().run(config, options, stages, out());
     if (stages.contains(StageName.SELECT) && !options.dryRun()) {
       out().println(written);
     }
   }
 
-  private SettingLayers stored() {
+  private SettingLayers stored(JobOptions options) {
     SettingLayers defaults = SettingLayers.defaults();
-    return commands().storedSettings(Path.of(outFolder())).map(defaults::stored).orElse(defaults);
+    return commands()
+        .storedSettings(outFolder(), options.sparkSettings())
+        .map(defaults::stored)
+        .orElse(defaults);
   }
 }

@@ -13,9 +13,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * For {@code submit/icon}: prints the words of the command that runs a command line, a zero byte
- * behind each. The first word is the file of the receipt, empty where the job's own exit code is
- * that of the command.
+ * For {@code submit/icon}: prints, with a zero byte behind each, how many words the question holds,
+ * the job's last line, the words of the question and those of the command that runs a command line.
  */
 @Command(name = "submission", hidden = true)
 final class SubmissionCommand extends IconCommand {
@@ -36,7 +35,8 @@ final class SubmissionCommand extends IconCommand {
   @Override
   void execute() {
     Submission submission = Submission.of(words, ConfigFiles.of(words), place());
-    out().print(submission.receipt() + '\0');
+    out().print(submission.question().size() + "\0" + submission.result() + '\0');
+    submission.question().forEach(word -> out().print(word + '\0'));
     submission.words().forEach(word -> out().print(word + '\0'));
     out().flush();
   }
@@ -47,7 +47,7 @@ final class SubmissionCommand extends IconCommand {
         Path.of("").toAbsolutePath(),
         System.getProperty(PLACE + "script", ""),
         System.getProperty(PLACE + "scriptOnPath", ""),
-        Path.of(System.getProperty(PLACE + "sparkConf", ""), "spark-defaults.conf"),
+        Path.of(System.getProperty(PLACE + "sparkDefaults", "")),
         System.getProperty(PLACE + "jar", ""),
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         System.getProperty("java.class.path"),

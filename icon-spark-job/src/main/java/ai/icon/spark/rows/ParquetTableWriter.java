@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -48,15 +49,20 @@ public final class ParquetTableWriter {
    */
   public long write(Path target, Table table, StructType schema, Iterator<Row> rows)
       throws IOException {
-    Path tmp = WholeFile.tmp(target, "0");
-    long count = stage(tmp, table, schema, rows);
-    WholeFile.publish(hadoop, tmp, target);
-    return count;
+    FileCommit files = FileCommit.of(hadoop, target);
+    Path staged = files.staged(target, UUID.randomUUID().toString());
+    try {
+      long count = stage(staged, table, schema, rows);
+      files.publish(staged, target);
+      return count;
+    } finally {
+      files.discard(staged); // nothing is there any more where all went well
+    }
   }
 
   /**
-   * Writes a file under the very name that is given, for a caller who renames it later. If writing
-   * fails, the file is removed.
+   * Writes a file under the very name that is given, for a caller who publishes it later: one of
+   * {@link FileCommit#staged}. If writing fails, the file is removed.
    *
    * @return how many rows
    */
@@ -64,7 +70,7 @@ public final class ParquetTableWriter {
       throws IOException {
     boolean whole = false;
     try {
-      long count = writeAll(tmp, table, schema, rows);
+      long count = FullDisk.told(tmp, () -> writeAll(tmp, table, schema, rows));
       whole = true;
       return count;
     } finally {

@@ -1,7 +1,7 @@
 package ai.icon.spark.run;
 
 import ai.icon.error.UserError;
-import ai.icon.spark.rows.WholeFile;
+import ai.icon.spark.rows.FileCommit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,10 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -29,11 +27,7 @@ final class JsonFile {
 
   /** Writes a value; a file of that name is replaced. */
   static void write(Configuration hadoop, Path file, Object value) throws IOException {
-    Path tmp = WholeFile.tmp(file, UUID.randomUUID().toString());
-    try (OutputStream out = file.getFileSystem(hadoop).create(tmp, true)) {
-      out.write(bytes(value));
-    }
-    WholeFile.publish(hadoop, tmp, file);
+    FileCommit.of(hadoop, file).put(file, bytes(value));
   }
 
   /** The value of a file, if there is one. */
@@ -58,6 +52,11 @@ final class JsonFile {
     } catch (FileNotFoundException | JsonProcessingException e) {
       return Optional.empty();
     }
+  }
+
+  /** One line, without its end. */
+  static byte[] line(Object value) throws IOException {
+    return JSON.writeValueAsBytes(value);
   }
 
   static byte[] bytes(Object value) throws IOException {

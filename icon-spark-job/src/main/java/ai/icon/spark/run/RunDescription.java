@@ -11,28 +11,18 @@ import java.util.stream.Collectors;
 public final class RunDescription {
   private RunDescription() {}
 
-  /** Several lines: the folder, its state, then one line a stage. */
-  public static String of(RunFolder folder) throws IOException {
+  /** Several lines: the folder, its state as {@link RunWatch} sees it, then one line a stage. */
+  public static String of(RunFolder folder, RunView view) throws IOException {
     StringJoiner lines = new StringJoiner(System.lineSeparator());
     lines.add("run     " + folder.root());
     folder
         .run()
         .ifPresent(run -> lines.add("version " + run.version() + ", run id " + run.fingerprint()));
-    lines.add("state   " + folder.status().map(RunDescription::state).orElse("never run"));
+    lines.add("state   " + view.text());
     for (StageName stage : StageName.values()) {
       lines.add(String.format(Locale.ROOT, "  %-7s %s", stage.text(), stage(folder, stage)));
     }
     return lines.toString();
-  }
-
-  private static String state(RunStatus status) {
-    String in = status.stage().isEmpty() ? "" : " in stage " + status.stage();
-    return switch (status.state()) {
-      case RUNNING -> "running" + in + ", last heard of " + status.updated();
-      case SUCCEEDED -> "succeeded at " + status.updated();
-      case FAILED ->
-          "failed" + in + " with exit code " + status.exitCode() + ": " + status.message();
-    };
   }
 
   private static String stage(RunFolder folder, StageName stage) throws IOException {

@@ -1,16 +1,12 @@
 package ai.icon.spark.run;
 
 import ai.icon.error.UserError;
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.Table;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -18,19 +14,20 @@ import org.apache.hadoop.fs.Path;
  * are the state. One driver at a time.
  */
 public final class RunFolder {
-  private static final String OWN = "_icon";
-  private static final String OTHER_OUT = "Choose another folder with --out";
+  static final String OWN = "_icon";
 
   private final Path root;
   private final Configuration hadoop;
   private final HadoopSettings settings;
   private final StageLedger ledger;
+  private final ShardPlans plans;
 
   private RunFolder(Path root, Configuration hadoop) {
     this.root = root;
     this.settings = new HadoopSettings(hadoop);
     this.hadoop = settings.configuration();
     this.ledger = new StageLedger(root, this.hadoop);
+    this.plans = new ShardPlans(root, this.hadoop);
   }
 
   /**
@@ -42,12 +39,13 @@ public final class RunFolder {
    */
   public static RunFolder create(String location, Configuration hadoop) {
     RunFolder folder = planned(location, hadoop);
-    Path root = folder.root;
     try {
       folder.probe();
     } catch (IOException e) {
       throw new UserError(
-          "Cannot write to run folder " + root + ": " + reason(e), OTHER_OUT + ", or mend it", e);
+          "Cannot write to run folder " + folder.root + ": " + RunPlace.reason(e),
+          RunPlace.OTHER_OUT + ", or mend it",
+          e);
     }
     return folder;
   }
@@ -58,14 +56,8 @@ public final class RunFolder {
    * @throws UserError as {@link #create}, but for what only writing shows
    */
   public static RunFolder planned(String location, Configuration hadoop) {
-    Path root = qualified(location, hadoop);
-    RunFolder folder = new RunFolder(root, hadoop);
-    try {
-      folder.refuseOthers();
-      folder.refuseFileAbove();
-    } catch (IOException e) {
-      throw new UserError("Cannot use run folder " + root + ": " + reason(e), OTHER_OUT, e);
-    }
+    RunFolder folder = new RunFolder(RunPlace.qualified(location, hadoop), hadoop);
+    new RunPlace(folder.root, folder.hadoop).check();
     return folder;
   }
 
@@ -75,7 +67,7 @@ public final class RunFolder {
    * @throws UserError if there is none
    */
   public static RunFolder open(String location, Configuration hadoop) {
-    Path root = qualified(location, hadoop);
+    Path root = RunPlace.qualified(location, hadoop);
     RunFolder folder = new RunFolder(root, hadoop);
     try {
       if (!root.getFileSystem(folder.hadoop).exists(new Path(root, OWN))) {
@@ -84,9 +76,19 @@ public final class RunFolder {
             "Name the folder that was given to --out when the run was begun");
       }
     } catch (IOException e) {
-      throw new UserError("Cannot open run folder " + root + ": " + reason(e), OTHER_OUT, e);
+      throw new UserError(
+          "Cannot open run folder " + root + ": " + RunPlace.reason(e), RunPlace.OTHER_OUT, e);
     }
     return folder;
+  }
+
+  /**
+   * The same folder for a driver that has its lease: once another has taken it over, nothing that
+   * is written through this one, its settings or its commits is put in place any more.
+   */
+  RunFolder heldAt(long epoch) {
+    return new RunFolder(
+        root, Fence.settings(hadoop, new LeaseFiles(hadoop, root).folder(), epoch));
   }
 
   /** Where it lies, with its scheme. */
@@ -144,6 +146,11 @@ public final class RunFolder {
     return JsonFile.read(hadoop, own("status.json"), RunStatus.class);
   }
 
+  /** Says how one attempt at the run ended, for those who gave it an id. */
+  public void attempt(String id, RunStatus status) throws IOException {
+    JsonFile.write(hadoop, AttemptFile.of(root, id), status);
+  }
+
   /** Says how the run stands. */
   public void status(RunStatus status) throws IOException {
     JsonFile.write(hadoop, own("status.json"), status);
@@ -198,33 +205,12 @@ public final class RunFolder {
    */
   public ShardPlan plan(ShardSet set, List<ShardPlan.WorkItem> work, long shardTokens)
       throws IOException {
-    Optional<ShardPlan> stored = plan(set);
-    if (stored.isEmpty()) {
-      ShardPlan cut = ShardPlan.cut(work, shardTokens);
-      JsonFile.write(hadoop, ShardPlan.file(root, set), cut);
-      return cut;
-    }
-    if (!stored.get().isOf(work, shardTokens)) {
-      throw new UserError(
-          ("Cannot go on with stage %s in %s: its plan holds %d items in shards of %d tokens,"
-                  + " now %d items in shards of %d tokens, or other ones")
-              .formatted(
-                  set.stage().text(),
-                  root,
-                  stored.get().items(),
-                  stored.get().shardTokens(),
-                  work.size(),
-                  shardTokens),
-          "Start it over with --redo "
-              + set.stage().text()
-              + ", or choose another folder with --out");
-    }
-    return stored.get();
+    return plans.plan(set, work, shardTokens);
   }
 
   /** The stored plan of a set, if there is one. */
   public Optional<ShardPlan> plan(ShardSet set) throws IOException {
-    return JsonFile.read(hadoop, ShardPlan.file(root, set), ShardPlan.class);
+    return plans.stored(set);
   }
 
   /** The finished shards of a set; travels to executors. */
@@ -236,65 +222,10 @@ public final class RunFolder {
     return new Path(root, OWN + "/" + name);
   }
 
-  private void refuseOthers() throws IOException {
-    FileSystem files = root.getFileSystem(hadoop);
-    FileStatus[] children;
-    try {
-      if (files.getFileStatus(root).isFile()) {
-        throw new UserError("Cannot use " + root + " as run folder: it is a file", OTHER_OUT);
-      }
-      children = files.listStatus(root);
-    } catch (FileNotFoundException e) {
-      return;
-    }
-    List<String> names =
-        Arrays.stream(children).map(child -> child.getPath().getName()).sorted().toList();
-    if (!names.isEmpty() && !names.contains(OWN)) {
-      throw new UserError(
-          "Cannot use %s as run folder: it is not empty and holds no run: %s%s"
-              .formatted(
-                  root,
-                  names.stream().limit(3).collect(Collectors.joining(", ")),
-                  names.size() > 3 ? " and " + (names.size() - 3) + " more" : ""),
-          OTHER_OUT + " that is new or empty");
-    }
-  }
-
-  private void refuseFileAbove() throws IOException {
-    FileSystem files = root.getFileSystem(hadoop);
-    Path above = root;
-    while (above != null && !files.exists(above)) {
-      above = above.getParent();
-    }
-    if (above != null && files.getFileStatus(above).isFile()) {
-      throw new UserError(
-          "Cannot write to run folder " + root + ": " + above + " is a file", OTHER_OUT);
-    }
-  }
-
   /** Finds out now, and not after hours, whether the folder can be written to. */
   private void probe() throws IOException {
     Path probe = own("_probe");
     JsonFile.write(hadoop, probe, "probe");
     probe.getFileSystem(hadoop).delete(probe, false);
-  }
-
-  private static Path qualified(String location, Configuration hadoop) {
-    try {
-      Path path = new Path(location);
-      return path.getFileSystem(hadoop).makeQualified(path);
-    } catch (IllegalArgumentException | IOException e) {
-      throw new UserError(
-          "Invalid run folder: must be a path that Hadoop can open, got "
-              + location
-              + ": "
-              + e.getMessage(),
-          OTHER_OUT,
-          e);
-    }
-  }
-
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 }

@@ -17,14 +17,21 @@ import java.util.Locale;
  * @param message what to tell a person; empty if nothing
  * @param started when the run began, ISO-8601 in UTC
  * @param updated when this was written, ISO-8601 in UTC
+ * @param attempt the id that was given to this attempt at the run; empty if none was
  */
 public record RunStatus(
-    State state, String stage, int exitCode, String message, String started, String updated) {
+    State state,
+    String stage,
+    int exitCode,
+    String message,
+    String started,
+    String updated,
+    String attempt) {
   private static final int NONE_YET = -1;
 
   /** The three states. */
   public enum State {
-    /** It runs, or was killed: compare {@link RunStatus#updated}. */
+    /** It runs, or was killed: {@link RunWatch} tells which. */
     RUNNING,
     /** It ended and its output is whole. */
     SUCCEEDED,
@@ -47,6 +54,7 @@ public record RunStatus(
   public RunStatus {
     requireNonNull(stage, "stage");
     requireNonNull(message, "message");
+    attempt = attempt == null ? "" : attempt; // files of earlier versions have none
     boolean agree =
         switch (state) {
           case RUNNING -> exitCode == NONE_YET;
@@ -65,17 +73,23 @@ public record RunStatus(
 
   /** A run that begins. */
   public static RunStatus begun(Instant now) {
-    return new RunStatus(State.RUNNING, "", NONE_YET, "", now.toString(), now.toString());
+    return begun(now, "");
+  }
+
+  /** A run that begins, by an attempt of that id. */
+  public static RunStatus begun(Instant now, String attempt) {
+    return new RunStatus(State.RUNNING, "", NONE_YET, "", now.toString(), now.toString(), attempt);
   }
 
   /** The same run, in a stage. */
   public RunStatus in(StageName newStage, Instant now) {
-    return new RunStatus(State.RUNNING, newStage.text(), NONE_YET, "", started, now.toString());
+    return new RunStatus(
+        State.RUNNING, newStage.text(), NONE_YET, "", started, now.toString(), attempt);
   }
 
   /** The same run, done. */
   public RunStatus succeeded(Instant now) {
-    return new RunStatus(State.SUCCEEDED, stage, 0, "", started, now.toString());
+    return new RunStatus(State.SUCCEEDED, stage, 0, "", started, now.toString(), attempt);
   }
 
   /**
@@ -84,6 +98,6 @@ public record RunStatus(
    * @param code the process's exit code, above 0
    */
   public RunStatus failed(int code, String why, Instant now) {
-    return new RunStatus(State.FAILED, stage, code, why, started, now.toString());
+    return new RunStatus(State.FAILED, stage, code, why, started, now.toString(), attempt);
   }
 }

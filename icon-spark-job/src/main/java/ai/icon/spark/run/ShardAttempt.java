@@ -1,11 +1,10 @@
 package ai.icon.spark.run;
 
+import ai.icon.spark.rows.FileCommit;
 import ai.icon.spark.rows.ParquetTableWriter;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.TableFooter;
-import ai.icon.spark.rows.WholeFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -13,8 +12,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 
@@ -30,22 +27,23 @@ public final class ShardAttempt implements AutoCloseable {
   private final int shard;
   private final String attempt;
   private final ParquetTableWriter writer;
-  private final Map<Table, Long> staged = new EnumMap<>(Table.class);
+  private final FileCommit files;
+  private final Map<Table, Staged> staged = new EnumMap<>(Table.class);
 
   ShardAttempt(
-      Configuration hadoop,
-      Path root,
-      ShardSet set,
-      int shard,
-      long attemptId,
-      TableFooter footer) {
+      Configuration hadoop, Path root, ShardSet set, int shard, long attemptId, TableFooter footer)
+      throws IOException {
     this.hadoop = hadoop;
     this.root = root;
     this.set = set;
     this.shard = shard;
     this.attempt = Long.toString(attemptId);
     this.writer = new ParquetTableWriter(hadoop, footer);
+    this.files = FileCommit.of(hadoop, root);
   }
+
+  /** A file that is written and not yet in place. */
+  private record Staged(Path file, long rows) {}
 
   /**
    * Writes this shard's rows of one table; nobody sees them before {@link #commit}.
@@ -63,8 +61,9 @@ public final class ShardAttempt implements AutoCloseable {
                   set.stage().text(),
                   staged.containsKey(table) ? "it is written already" : "not one of its tables"));
     }
-    long count = writer.stage(tmp(table), table, table.schema(), rows);
-    staged.put(table, count);
+    Path file = files.staged(ShardCommit.dataFile(root, table, shard), attempt);
+    long count = writer.stage(file, table, table.schema(), rows);
+    staged.put(table, new Staged(file, count));
     return count;
   }
 
@@ -81,49 +80,42 @@ public final class ShardAttempt implements AutoCloseable {
     if (isWhole(marker)) {
       return false;
     }
-    SortedMap<String, Long> files = new TreeMap<>();
+    SortedMap<String, Long> named = new TreeMap<>();
     long rows = 0;
-    for (Map.Entry<Table, Long> entry : staged.entrySet()) {
+    for (Map.Entry<Table, Staged> entry : staged.entrySet()) {
       Path target = ShardCommit.dataFile(root, entry.getKey(), shard);
       // Two attempts that come here together write the same rows: either may win.
-      WholeFile.publish(hadoop, tmp(entry.getKey()), target);
-      files.put(entry.getKey().folder() + "/" + target.getName(), entry.getValue());
-      rows += entry.getValue();
+      files.publish(entry.getValue().file(), target);
+      named.put(entry.getKey().folder() + "/" + target.getName(), entry.getValue().rows());
+      rows += entry.getValue().rows();
     }
     staged.clear();
-    return create(marker, new ShardMarker(shard, files, rows, pairs, tokens, seconds));
+    return create(marker, new ShardMarker(shard, named, rows, pairs, tokens, seconds));
   }
 
   /** Removes what was staged and not committed. */
   @Override
   public void close() throws IOException {
-    for (Table table : staged.keySet()) {
-      Path tmp = tmp(table);
-      tmp.getFileSystem(hadoop).delete(tmp, false);
+    for (Staged each : staged.values()) {
+      files.discard(each.file());
     }
     staged.clear();
   }
 
   private boolean create(Path marker, ShardMarker content) throws IOException {
-    FileSystem files = marker.getFileSystem(hadoop);
-    try (OutputStream out = files.create(marker, false)) {
-      out.write(JsonFile.bytes(content));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      if (isWhole(marker)) {
-        return false;
-      }
-      JsonFile.write(hadoop, marker, content); // its writer was killed over it
+    byte[] bytes = JsonFile.bytes(content);
+    if (files.createIfAbsent(marker, bytes)) {
       return true;
     }
+    if (isWhole(marker)) {
+      return false;
+    }
+    files.put(marker, bytes); // its writer was killed over it
+    return true;
   }
 
   private boolean isWhole(Path marker) throws IOException {
     Optional<ShardMarker> found = JsonFile.readIfWhole(hadoop, marker, ShardMarker.class);
     return found.isPresent();
-  }
-
-  private Path tmp(Table table) {
-    return WholeFile.tmp(ShardCommit.dataFile(root, table, shard), attempt);
   }
 }

@@ -52,7 +52,7 @@ public final class ShardCommit implements Serializable {
    * @param attemptId differs between two attempts at one shard: Spark's task attempt id
    * @param footer what the files' footers say
    */
-  public ShardAttempt attempt(int shard, long attemptId, TableFooter footer) {
+  public ShardAttempt attempt(int shard, long attemptId, TableFooter footer) throws IOException {
     return new ShardAttempt(
         settings.configuration(), new Path(root), set, shard, attemptId, footer);
   }

@@ -84,18 +84,8 @@ public record ShardPlan(String itemsHash, int items, long shardTokens, List<Shar
    * @throws UserError if more than 99,999 shards would be needed
    */
   public static ShardPlan cut(List<WorkItem> work, long shardTokens) {
-    if (shardTokens < 1) {
-      throw new IllegalArgumentException(
-          "Invalid shard tokens: must be at least 1, got " + shardTokens);
-    }
     long total = work.stream().mapToLong(WorkItem::tokens).reduce(0, Math::addExact);
-    long count = Math.max(1, Math.addExact(total, shardTokens / 2) / shardTokens);
-    if (count > MAX_SHARDS) {
-      throw new UserError(
-          "Invalid shard tokens: %d tokens in shards of %d make %d shards, more than %d"
-              .formatted(total, shardTokens, count, MAX_SHARDS),
-          "Set --shard-tokens to " + (total / MAX_SHARDS + 1) + " or more.");
-    }
+    int count = count(total, shardTokens);
     List<Shard> shards = new ArrayList<>();
     long before = 0; // cost of all items before item i
     long slot = 0; // where item i - 1 went
@@ -118,6 +108,28 @@ public record ShardPlan(String itemsHash, int items, long shardTokens, List<Shar
       shards.add(new Shard(shards.size(), from, work.size(), tokens));
     }
     return new ShardPlan(hash(work), work.size(), shardTokens, shards);
+  }
+
+  /**
+   * How many shards some work is cut into: round(total / shardTokens), at least one.
+   *
+   * @param total cost of all of it, tokens
+   * @param shardTokens wanted cost of a shard, at least 1
+   * @throws UserError if there were more than 99,999
+   */
+  public static int count(long total, long shardTokens) {
+    if (shardTokens < 1) {
+      throw new IllegalArgumentException(
+          "Invalid shard tokens: must be at least 1, got " + shardTokens);
+    }
+    long count = Math.max(1, Math.addExact(total, shardTokens / 2) / shardTokens);
+    if (count > MAX_SHARDS) {
+      throw new UserError(
+          "Invalid shard tokens: %d tokens in shards of %d make %d shards, more than %d"
+              .formatted(total, shardTokens, count, MAX_SHARDS),
+          "Set --shard-tokens to " + (total / MAX_SHARDS + 1) + " or more.");
+    }
+    return (int) count;
   }
 
   /** Whether this plan was cut from that very list with that wanted cost. */

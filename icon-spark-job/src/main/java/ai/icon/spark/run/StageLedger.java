@@ -1,16 +1,13 @@
 package ai.icon.spark.run;
 
 import ai.icon.error.UserError;
-import ai.icon.spark.rows.WholeFile;
-import java.io.FileNotFoundException;
+import ai.icon.spark.rows.Fence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Which stages are begun and done, and with which inputs. */
@@ -42,21 +39,24 @@ final class StageLedger {
   }
 
   void begin(StageName stage, StageInputs inputs) throws IOException {
+    Fence.check(hadoop);
     if (decide(stage, inputs) == StageDecision.NEW) {
       clear(stage); // what lies here without a record is of unknown origin
       JsonFile.write(hadoop, startedFile(stage), inputs);
     } else {
-      sweep(stage);
+      StageSweep.halves(hadoop, root, stage);
     }
   }
 
   void complete(StageRecord record) throws IOException {
+    StageSweep.orphans(hadoop, root, record.stage());
     JsonFile.write(hadoop, recordFile(record.stage()), record);
     delete(startedFile(record.stage()));
   }
 
   /** Forgets the last stage first, so that a kill in between leaves no stage on missing input. */
   void redo(StageName stage) throws IOException {
+    Fence.check(hadoop);
     List<StageName> stages = new ArrayList<>(stage.andLater());
     Collections.reverse(stages);
     for (StageName each : stages) {
@@ -108,35 +108,8 @@ final class StageLedger {
     delete(startedFile(stage));
   }
 
-  /** Removes what a killed attempt left half written. */
-  private void sweep(StageName stage) throws IOException {
-    for (ShardSet set : ShardSet.of(stage)) {
-      ShardCommit.sweep(hadoop, root, set);
-    }
-    for (String output : stage.outputs()) {
-      Path folder = new Path(root, output);
-      for (FileStatus file : list(folder)) {
-        String name = file.getPath().getName();
-        if (WholeFile.isTmp(name) || name.equals("_temporary")) {
-          delete(file.getPath());
-        }
-      }
-    }
-  }
-
-  private FileStatus[] list(Path folder) throws IOException {
-    try {
-      return folder.getFileSystem(hadoop).listStatus(folder);
-    } catch (FileNotFoundException e) {
-      return new FileStatus[0];
-    }
-  }
-
   private void delete(Path path) throws IOException {
-    FileSystem files = path.getFileSystem(hadoop);
-    if (!files.delete(path, true) && files.exists(path)) {
-      throw new IOException("Cannot delete " + path);
-    }
+    StageSweep.delete(hadoop, path);
   }
 
   private Path recordFile(StageName stage) {

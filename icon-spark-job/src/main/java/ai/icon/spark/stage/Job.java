@@ -10,7 +10,6 @@ import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.TableFooter;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunFolder;
-import ai.icon.spark.run.RunRecord;
 import ai.icon.spark.run.RunStatus;
 import ai.icon.spark.run.StageDecision;
 import ai.icon.spark.run.StageInputs;
@@ -69,6 +68,20 @@ public final class Job {
    */
   public List<StageRecord> run(List<StageName> stages, List<StageName> redo) throws IOException {
     RunFolder folder = folder();
+    try (RunAttempt attempt = RunAttempt.begin(spark, folder, messages)) {
+      try {
+        List<StageRecord> records = run(attempt.folder(), attempt, stages, redo);
+        attempt.succeeded();
+        return records;
+      } catch (IOException | RuntimeException | Error e) {
+        throw attempt.failed(e);
+      }
+    }
+  }
+
+  private List<StageRecord> run(
+      RunFolder folder, RunAttempt attempt, List<StageName> stages, List<StageName> redo)
+      throws IOException {
     try (ScoringProgress progress = ScoringProgress.onStandardError()) {
       StageContext context = context(folder, progress);
       StagePlan plan = new StagePlan(context);
@@ -76,7 +89,7 @@ public final class Job {
       for (StageName stage : redo) {
         folder.redo(stage);
       }
-      begin(folder);
+      attempt.begun(config);
       for (Stage stage : StagePlan.stages(stages)) {
         runStage(stage, context, plan.inputs(stage));
         if (stage.name() == StageName.ASSESS && stages.contains(StageName.SELECT)) {
@@ -167,14 +180,8 @@ public final class Job {
         folder,
         ModelKey.of(config.model(), config.prompt(), fingerprint),
         footer,
-        new HadoopSettings(spark.sparkContext().hadoopConfiguration()),
+        new HadoopSettings(folder.hadoop()),
         progress);
-  }
-
-  private void begin(RunFolder folder) throws IOException {
-    folder.run(RunRecord.running(BuildVersion.version(), config.settings()));
-    folder.settings(config.render());
-    folder.status(RunStatus.begun(Instant.now()));
   }
 
   private void runStage(Stage stage, StageContext context, StageInputs inputs) throws IOException {

@@ -10,6 +10,7 @@ import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.TableFooter;
 import ai.icon.spark.run.ShardAttempt;
 import ai.icon.spark.run.ShardCommit;
+import ai.icon.spark.run.ShardPlan;
 import ai.icon.spark.run.ShardSet;
 import java.io.IOException;
 import java.io.Serializable;
@@ -76,8 +77,7 @@ final class Predictions {
   }
 
   private int shards(long tokens) {
-    long wanted = context.config().score().shardTokens();
-    return Math.toIntExact(Math.max(1, (tokens + wanted - 1) / wanted));
+    return ShardPlan.count(tokens, context.config().score().shardTokens());
   }
 
   /** One shard, on an executor. */

@@ -74,7 +74,8 @@ record Scoring(
   }
 
   /** This task's attempt at a shard. */
-  ai.icon.spark.run.ShardAttempt attempt(ShardCommit commits, int shard) {
+  ai.icon.spark.run.ShardAttempt attempt(ShardCommit commits, int shard)
+      throws java.io.IOException {
     TaskContext task = TaskContext.get();
     return commits.attempt(shard, task.taskAttemptId(), footer);
   }

@@ -4,21 +4,24 @@ import ai.icon.provenance.Manifest;
 import ai.icon.selector.Selector;
 import ai.icon.selector.SelectorReport;
 import ai.icon.selector.TrainedSelector;
+import ai.icon.spark.rows.FileCommit;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The trained selector and its report in the run folder. */
 final class SelectorFolder {
   private final Path folder;
+  private final Configuration hadoop;
   private final FileSystem files;
 
   SelectorFolder(StageContext context) throws IOException {
     this.folder = context.folder().selector();
-    this.files = folder.getFileSystem(context.hadoop().configuration());
+    this.hadoop = context.hadoop().configuration();
+    this.files = folder.getFileSystem(hadoop);
   }
 
   void clear() throws IOException {
@@ -26,7 +29,6 @@ final class SelectorFolder {
   }
 
   void save(TrainedSelector trained) throws IOException {
-    files.mkdirs(folder);
     put("selector.json", trained.selector()::save);
     put("report.json", new Manifest(trained.report().toMap())::write);
   }
@@ -47,9 +49,8 @@ final class SelectorFolder {
   private void put(String name, Write write) throws IOException {
     java.nio.file.Path local = Files.createTempDirectory("icon").resolve(name);
     write.to(local);
-    try (OutputStream out = files.create(new Path(folder, name), true)) {
-      Files.copy(local, out);
-    }
+    Path target = new Path(folder, name);
+    FileCommit.of(hadoop, target).put(target, Files.readAllBytes(local));
     Files.deleteIfExists(local);
     Files.deleteIfExists(local.getParent());
   }

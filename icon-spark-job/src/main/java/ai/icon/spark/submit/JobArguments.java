@@ -2,10 +2,13 @@ package ai.icon.spark.submit;
 
 import ai.icon.error.UserError;
 import ai.icon.spark.config.Setting;
+import ai.icon.spark.rows.Table;
+import ai.icon.spark.run.StageName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +21,7 @@ import java.util.Set;
 record JobArguments(List<String> words, ConfigFiles configured, Path folder) {
   private static final String CONFIG = "--config";
   private static final String TABLE = "table:";
+  private static final Set<String> SELECTING = Set.of("run", "select", "demo");
   private static final Set<String> PATHS =
       Set.of(
           CONFIG,
@@ -82,22 +86,32 @@ record JobArguments(List<String> words, ConfigFiles configured, Path folder) {
 
   /** The run folder, absolute. */
   String runFolder() {
-    String given = "";
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      String option = Setting.RUN_OUT.option();
-      if (word.equals(option) && i + 1 < words.size()) {
-        given = words.get(i + 1);
-      } else if (word.startsWith(option + "=")) {
-        given = word.substring(option.length() + 1);
-      }
-    }
-    if (given.isEmpty()) {
-      given = configured.paths().getOrDefault(Setting.RUN_OUT.key(), "");
-    }
+    String option = Setting.RUN_OUT.option();
+    String stored = configured.paths().getOrDefault(Setting.RUN_OUT.key(), "");
+    String given = value(option).orElse(stored);
     if (given.isEmpty()) {
       throw Setting.RUN_OUT.invalid("name the run's folder", "nothing");
     }
-    return absolute(Setting.RUN_OUT.option(), given, List.of());
+    return absolute(option, given, List.of());
+  }
+
+  /** What a job that selects prints last: the folder of the selection. Otherwise empty. */
+  String result() {
+    String last = value("--until").orElse(StageName.SELECT.text());
+    boolean selects = SELECTING.contains(words.get(0)) && last.equals(StageName.SELECT.text());
+    return selects ? runFolder() + "/" + Table.SELECTION.folder() : "";
+  }
+
+  private Optional<String> value(String option) {
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.equals(option) && i + 1 < words.size()) {
+        return Optional.of(words.get(i + 1));
+      }
+      if (word.startsWith(option + "=")) {
+        return Optional.of(word.substring(option.length() + 1));
+      }
+    }
+    return Optional.empty();
   }
 }

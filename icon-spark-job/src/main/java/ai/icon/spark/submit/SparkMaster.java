@@ -2,7 +2,6 @@ package ai.icon.spark.submit;
 
 import ai.icon.error.UserError;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where a job is to run.
@@ -45,13 +44,18 @@ record SparkMaster(String url, String deployMode) {
   }
 
   /** The setting that makes spark-submit wait for the driver's end. */
-  Optional<String> waiting() {
+  String waiting() {
     if (isStandalone()) {
-      return Optional.of("spark.standalone.submit.waitAppCompletion");
+      return "spark.standalone.submit.waitAppCompletion";
     }
     return url.equals("yarn")
-        ? Optional.of("spark.yarn.submit.waitAppCompletion")
-        : Optional.of("spark.kubernetes.submission.waitAppCompletion");
+        ? "spark.yarn.submit.waitAppCompletion"
+        : "spark.kubernetes.submission.waitAppCompletion";
+  }
+
+  /** Whether spark-submit shall wait for the driver's end: unless the user wants it not to. */
+  boolean isAwaited(SparkSettings settings) {
+    return Boolean.parseBoolean(settings.of(waiting(), "true"));
   }
 
   /** Refuses what cannot work. */

@@ -47,7 +47,7 @@ record SparkSettings(SortedMap<String, String> said, SortedMap<String, String> r
             });
     String file = arguments.spark().getOrDefault(SparkOption.PROPERTIES_FILE, "");
     if (file.isEmpty()) {
-      boolean exists = Files.isReadable(requireNonNull(defaults, "defaults"));
+      boolean exists = Files.isRegularFile(requireNonNull(defaults, "defaults"));
       return new SparkSettings(said, exists ? properties(defaults) : new TreeMap<>());
     }
     return new SparkSettings(said, properties(Path.of(file)));
@@ -73,6 +73,14 @@ record SparkSettings(SortedMap<String, String> said, SortedMap<String, String> r
   /** A setting, or another value where it is not set. */
   String of(String key, String otherwise) {
     return said.getOrDefault(key, read.getOrDefault(key, otherwise));
+  }
+
+  /** All settings whose names begin so. */
+  SortedMap<String, String> startingWith(String prefix) {
+    SortedMap<String, String> found = new TreeMap<>(read);
+    found.putAll(said);
+    found.keySet().removeIf(key -> !key.startsWith(prefix));
+    return found;
   }
 
   boolean has(String key) {

@@ -12,21 +12,25 @@ import java.util.TreeMap;
  * The process that runs a command line: {@code spark-submit} of a Spark, or Spark's class for it on
  * the build's own jars where there is none.
  *
- * @param receipt file by which the job says how it ended, in cluster mode; else empty
  * @param words of the process's command
+ * @param question the command line of icon that tells how the job ended, where the process cannot:
+ *     spark-submit may exit with 0 although a driver in cluster mode failed. Otherwise empty
+ * @param result what the job prints last where it succeeds and prints elsewhere; or empty
  */
-public record Submission(String receipt, List<String> words) {
+public record Submission(List<String> words, List<String> question, String result) {
   private static final String JOB = "ai.icon.spark.cli.IconJob";
   private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
   private static final String NO_JAR = "spark-internal";
   private static final String DRIVER_OPTIONS = "spark.driver.extraJavaOptions";
   private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+  private static final String ATTEMPT = "spark.icon.attempt";
   private static final String OFFLINE = "-Dai.djl.offline=true";
 
-  /** Copies the words. */
+  /** Copies the lists. */
   public Submission {
-    requireNonNull(receipt, "receipt");
+    requireNonNull(result, "result");
     words = List.copyOf(words);
+    question = List.copyOf(question);
   }
 
   /**
@@ -49,8 +53,10 @@ public record Submission(String receipt, List<String> words) {
     master.checkAgainst(split.job(), hasSpark);
     JobArguments job = new JobArguments(split.job(), configured, place.folder());
     List<String> jobWords = master.isLocal() ? split.job() : job.reachable(settings);
-    String receipt = master.isCluster() ? Receipt.file(job.runFolder(), place.submissionId()) : "";
-    List<String> driver = driverOptions(settings, master, receipt, place);
+    List<String> driver = driverOptions(settings, master, place);
+    if (split.job().contains("--verbose")) {
+      driver.add("-Dicon.log.level=INFO");
+    }
     List<String> words = new ArrayList<>();
     if (hasSpark) {
       words.add(sparkSubmit);
@@ -68,11 +74,24 @@ public record Submission(String receipt, List<String> words) {
     options(split, master).forEach((option, value) -> words.addAll(List.of(option, value)));
     SortedMap<String, String> conf = new TreeMap<>(configured.spark());
     conf.putAll(split.conf());
-    conf.putAll(ours(settings, master, driver));
+    conf.putAll(ours(settings, master, driver, place.submissionId()));
     conf.forEach((key, value) -> words.addAll(List.of("--conf", key + "=" + value)));
     words.add(hasSpark || !master.isLocal() ? place.jar() : NO_JAR);
     words.addAll(jobWords);
-    return new Submission(receipt, words);
+    boolean isAsked = master.isCluster() && master.isAwaited(settings);
+    return isAsked
+        ? new Submission(words, question(job, settings, place), job.result())
+        : new Submission(words, List.of(), "");
+  }
+
+  private static List<String> question(
+      JobArguments job, SparkSettings settings, SubmitPlace place) {
+    List<String> question = new ArrayList<>(List.of("status", "--exit-code"));
+    question.addAll(List.of("--out", job.runFolder(), "--attempt", place.submissionId()));
+    settings
+        .startingWith("spark.hadoop.")
+        .forEach((key, value) -> question.addAll(List.of("--conf", key + "=" + value)));
+    return question;
   }
 
   private static SortedMap<String, String> options(SplitArguments split, SparkMaster master) {
@@ -83,7 +102,7 @@ public record Submission(String receipt, List<String> words) {
   }
 
   private static SortedMap<String, String> ours(
-      SparkSettings settings, SparkMaster master, List<String> driver) {
+      SparkSettings settings, SparkMaster master, List<String> driver, String id) {
     SortedMap<String, String> ours = new TreeMap<>();
     ours.put(DRIVER_OPTIONS, String.join(" ", driver.stream().map(Submission::quoted).toList()));
     ours.put(EXECUTOR_OPTIONS, (settings.of(EXECUTOR_OPTIONS, "") + " " + OFFLINE).strip());
@@ -91,13 +110,14 @@ public record Submission(String receipt, List<String> words) {
     ours.put("spark.executorEnv.OPT_OUT_TRACKING", "true");
     if (master.isCluster()) {
       // Otherwise spark-submit ends as soon as the driver was accepted.
-      master.waiting().filter(key -> !settings.has(key)).ifPresent(key -> ours.put(key, "true"));
+      ours.put(master.waiting(), Boolean.toString(master.isAwaited(settings)));
+      ours.put(ATTEMPT, id);
     }
     return ours;
   }
 
   private static List<String> driverOptions(
-      SparkSettings settings, SparkMaster master, String receipt, SubmitPlace place) {
+      SparkSettings settings, SparkMaster master, SubmitPlace place) {
     List<String> options = new ArrayList<>();
     if (master.isCluster() && master.isStandalone()) {
       // Spark adds them to every driver but this one, and Java 17 needs them.
@@ -105,10 +125,7 @@ public record Submission(String receipt, List<String> words) {
     }
     options.add(OFFLINE);
     options.add("-Dicon.home=" + place.home());
-    if (master.isCluster()) {
-      // The driver logs as its cluster does: a file of this machine would not be there.
-      options.add("-D" + Receipt.PROPERTY + "=" + receipt);
-    } else {
+    if (!master.isCluster()) { // There the driver logs as its cluster does: this file is not there.
       options.add("-Dlog4j2.configurationFile=" + place.home().resolve("conf/log4j2.properties"));
     }
     String given = settings.of(DRIVER_OPTIONS, "");

@@ -333,6 +333,7 @@ class IconJobTest {
   void statusAsksForTheFolder() {
     assertThat(execute("status", "--out", "r")).isZero();
     assertThat(out()).isEqualTo("status of r\n");
+    assertThat(execute("status", "--out", "r", "--exit-code")).isEqualTo(6);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Commands that keep what they were called with, and fail on demand. */
@@ -19,6 +20,7 @@ final class RecordedCommands implements Commands {
   RuntimeException failure;
   Error error;
 
+  String refused = "";
   Path askedFor;
   RunConfig config;
   JobOptions options;
@@ -26,13 +28,14 @@ final class RecordedCommands implements Commands {
   LossCommand.Request request;
 
   @Override
-  public Optional<String> storedSettings(Path out) {
-    askedFor = out;
+  public Optional<String> storedSettings(String out, Map<String, String> sparkSettings) {
+    askedFor = Path.of(out);
     return stored.isEmpty() ? Optional.empty() : Optional.of(stored);
   }
 
   @Override
-  public Path run(RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
+  public String run(
+      RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
     if (failure != null) {
       throw failure;
     }
@@ -43,15 +46,20 @@ final class RecordedCommands implements Commands {
     this.options = options;
     this.stages = stages;
     table.println("table");
-    return Path.of(config.out()).resolve("selection");
+    return config.out() + "/selection";
   }
 
   @Override
-  public Path demo(Path out, JobOptions options, PrintStream table) {
-    askedFor = out;
+  public void refused(String out, JobOptions options, Throwable thrown) {
+    refused = out + ": " + thrown.getMessage();
+  }
+
+  @Override
+  public String demo(String out, JobOptions options, PrintStream table) {
+    askedFor = Path.of(out);
     this.options = options;
     table.println("table");
-    return out.resolve("selection");
+    return out + "/selection";
   }
 
   @Override
@@ -61,8 +69,9 @@ final class RecordedCommands implements Commands {
   }
 
   @Override
-  public void status(Path out, PrintStream table) {
-    table.println("status of " + out);
+  public int status(StatusCommand.Request request, PrintStream table) {
+    table.println("status of " + request.out());
+    return 6;
   }
 
   @Override

@@ -287,10 +287,10 @@ class RunFolderTest {
         "{\"shard\":1,\"files\":{},\"rows\":0,\"pairs\":0,\"tokens\":0,\"seconds\":0}");
     run.status(begun.in(StageName.SCORE, Instant.parse("2026-01-02T03:05:05Z")));
 
-    assertThat(RunDescription.of(run).lines())
+    assertThat(described(run).lines())
         .containsExactly(
             "run     " + run.root(),
-            "state   running in stage score, last heard of 2026-01-02T03:05:05Z",
+            "state   killed in stage score, last heard of 2026-01-02T03:05:05Z",
             "  ingest  done in 2.5 s  pool 1,200, read 1,234",
             "  assess  to do",
             "  score   begun, pairs: 1 of 2 shards done",
@@ -298,7 +298,11 @@ class RunFolderTest {
             "  rank    to do",
             "  select  to do");
     run.status(begun.failed(4, "disk full", Instant.parse("2026-01-02T03:05:05Z")));
-    assertThat(RunDescription.of(run)).contains("state   failed with exit code 4: disk full");
+    assertThat(described(run)).contains("state   failed with exit code 4: disk full");
+  }
+
+  private static String described(RunFolder run) throws IOException {
+    return RunDescription.of(run, new RunWatch(run.root().toString(), run.hadoop(), "").look());
   }
 
   private static RunFolder create(Path at) {

@@ -86,7 +86,7 @@ class SubmissionTest {
             "--queue",
             "night");
 
-    assertThat(submission.receipt()).isEmpty();
+    assertThat(submission.question()).isEmpty();
     assertThat(submission.words()).startsWith(ofHome, "--driver-memory", "4g", "--class");
     assertThat(told(submission, "--master")).containsExactly(MASTER);
     assertThat(told(submission, "--executor-memory")).containsExactly("3g");
@@ -157,22 +157,54 @@ class SubmissionTest {
   }
 
   @Test
-  void clusterModeWaitsOpensJavaAndAsksForAReceipt() {
+  void clusterModeWaitsOpensJavaAndAsksTheRunFolder() {
     Submission submission =
         of("run", "--master", MASTER, "--deploy-mode", "cluster", "--out", "my runs/first");
 
-    assertThat(submission.receipt()).isEqualTo("/work/my runs/first/_icon/submissions/id.json");
+    assertThat(submission.question())
+        .containsExactly(
+            "status", "--exit-code", "--out", "/work/my runs/first", "--attempt", "id");
+    assertThat(submission.result()).isEqualTo("/work/my runs/first/selection");
+    assertThat(conf(submission, "spark.icon.attempt")).isEqualTo("id");
     assertThat(conf(submission, "spark.standalone.submit.waitAppCompletion")).isEqualTo("true");
     String driver = conf(submission, "spark.driver.extraJavaOptions");
     assertThat(Words.split(driver))
         .contains(
-            "--add-opens=a",
-            "--add-opens=b",
-            "-Dai.djl.offline=true",
-            "-Dicon.home=/opt/my icon",
-            "-Dicon.receipt=/work/my runs/first/_icon/submissions/id.json");
+            "--add-opens=a", "--add-opens=b", "-Dai.djl.offline=true", "-Dicon.home=/opt/my icon");
     // A file of this machine is not there.
     assertThat(driver).doesNotContain("log4j");
+  }
+
+  @Test
+  void theQuestionReachesWhereTheRunIs() throws IOException {
+    Files.writeString(
+        place.resolve("spark-defaults.conf"), "spark.hadoop.fs.s3a.endpoint  http://e\n");
+
+    Submission submission =
+        of("score", "--master", "yarn", "--deploy-mode=cluster", "--out=s3a://b/r");
+
+    assertThat(submission.question())
+        .containsSequence("--out", "s3a://b/r")
+        .endsWith("--conf", "spark.hadoop.fs.s3a.endpoint=http://e");
+    assertThat(submission.result()).isEmpty();
+  }
+
+  @Test
+  void nobodyIsAskedWhereNobodyWaits() {
+    Submission submission =
+        of(
+            "run",
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "cluster",
+            "--conf",
+            "spark.yarn.submit.waitAppCompletion=false",
+            "--out",
+            "/r");
+
+    assertThat(submission.question()).isEmpty();
+    assertThat(conf(submission, "spark.yarn.submit.waitAppCompletion")).isEqualTo("false");
   }
 
   @Test
@@ -224,7 +256,7 @@ class SubmissionTest {
         of("run", "--config", file.toString(), "--conf", "spark.executor.cores=1");
 
     assertThat(told(submission, "--master")).containsExactly(MASTER);
-    assertThat(submission.receipt()).isEqualTo("/runs/night/_icon/submissions/id.json");
+    assertThat(submission.question()).contains("/runs/night");
     assertThat(conf(submission, "spark.executor.memory")).isEqualTo("3g");
     assertThat(conf(submission, "spark.executor.cores")).isEqualTo("1");
     assertThat(conf(submission, "spark.submit.deployMode")).isEqualTo("cluster");

@@ -1,0 +1,143 @@
+package ai.icon.spark.run;
+
+import ai.icon.error.ResourceError;
+import ai.icon.spark.rows.Fence;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One driver's right to write to a run folder. Renewed by a thread of its own until it is closed. A
+ * driver that finds a later one stops: it writes nothing more, and what it runs is cancelled.
+ */
+public final class RunLease implements AutoCloseable {
+  private final RunFolder folder;
+  private final LeaseFiles files;
+  private final Runnable onLost;
+  private final Thread heart;
+  private final long begun = System.nanoTime();
+  private Lease lease;
+  private long renewed = begun;
+  private boolean isClosed;
+  private Optional<RuntimeException> lost = Optional.empty();
+
+  private RunLease(RunFolder folder, LeaseFiles files, Lease lease, Runnable onLost) {
+    this.folder = folder.heldAt(lease.epoch());
+    this.files = files;
+    this.lease = lease;
+    this.onLost = onLost;
+    this.heart = new Thread(this::live, "icon-lease");
+    heart.setDaemon(true);
+  }
+
+  /**
+   * Takes the lease of a run folder. Where the last driver gave no sign of life lately but may
+   * still live, waits until it gives one or is known to be dead.
+   *
+   * @param application Spark's id of the driver; empty if it has none
+   * @param messages gets a line that says for whom it waits, and one when it takes over
+   * @param onLost called once, by another thread, when the lease is lost; must not block
+   * @throws ai.icon.error.UserError if another driver is at the run, with its process
+   */
+  public static RunLease take(
+      RunFolder folder, String application, PrintStream messages, Runnable onLost)
+      throws IOException {
+    LeaseFiles files = new LeaseFiles(folder.hadoop(), folder.root());
+    Lease lease = new LeaseClaim(folder, files, messages).claim(application);
+    RunLease taken = new RunLease(folder, files, lease, onLost);
+    taken.heart.start();
+    return taken;
+  }
+
+  /** The folder, to be written through while the lease lasts. */
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** Why the lease is lost; empty while it is not. */
+  public synchronized Optional<RuntimeException> lost() {
+    return lost;
+  }
+
+  /** Lets the run go, so that the next driver need not wait. */
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      isClosed = true;
+      notifyAll();
+    }
+    join();
+    if (lost().isEmpty() && files.lastEpoch() == lease.epoch()) {
+      files.write(lease.released(Instant.now()));
+    }
+  }
+
+  private void join() throws IOException {
+    try {
+      heart.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Cannot let the run go: interrupted", e);
+    }
+  }
+
+  private void live() {
+    while (isWanted()) {
+      try {
+        renew();
+      } catch (IOException | RuntimeException e) {
+        giveUpIfLate(e);
+      }
+    }
+  }
+
+  /** Waits for the next beat. */
+  private synchronized boolean isWanted() {
+    long until = System.nanoTime() + lease.beat().toNanos();
+    try {
+      while (!isClosed && System.nanoTime() < until) {
+        TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return !isClosed && lost.isEmpty();
+  }
+
+  private void renew() throws IOException {
+    if (files.lastEpoch() != lease.epoch()) {
+      lose(Fence.lost(folder.root()));
+      return;
+    }
+    Lease next = lease.beaten(Instant.now());
+    files.write(next);
+    synchronized (this) {
+      lease = next;
+      renewed = System.nanoTime();
+    }
+  }
+
+  /** Others may take over soon: what cannot be renewed must be given up before. */
+  private void giveUpIfLate(Exception e) {
+    long unheard = System.nanoTime() - renewed;
+    if (unheard > lease.stale().toNanos() - 2 * lease.beat().toNanos()) {
+      lose(
+          new ResourceError(
+              "Cannot go on with run %s: its lease could not be renewed for %d s: %s"
+                  .formatted(
+                      folder.root(), TimeUnit.NANOSECONDS.toSeconds(unheard), e.getMessage()),
+              "See that the folder can be written to, then run the same command again",
+              e));
+    }
+  }
+
+  private void lose(RuntimeException reason) {
+    synchronized (this) {
+      lost = Optional.of(reason);
+    }
+    onLost.run();
+  }
+}
