@@ -45,14 +45,14 @@ class ClusterIT {
     base = job.path("base");
     command =
         job.run(
-            60,
-            12,
+            40,
+            6,
             "--candidates",
-            "40",
+            "16",
             "--budget",
             "20%",
             "--shard-tokens",
-            "2000",
+            "1000",
             "--device",
             "cpu");
     properties =
