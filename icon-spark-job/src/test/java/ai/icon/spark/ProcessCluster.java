@@ -37,6 +37,7 @@ public final class ProcessCluster implements AutoCloseable {
   private final List<Process> workers = new ArrayList<>();
   private final Thread atExit = new Thread(this::killAll, "process-cluster");
   private String master = "";
+  private boolean isClosed;
 
   private ProcessCluster(SparkHome home, Path place) {
     this.home = home;
@@ -128,10 +129,18 @@ public final class ProcessCluster implements AutoCloseable {
     environment.put("JAVA_HOME", System.getProperty("java.home"));
   }
 
-  private Process start(String name, ProcessBuilder builder) throws IOException {
-    Process process = builder.redirectErrorStream(true).redirectOutput(log(name).toFile()).start();
+  /** Under the lock of {@link #killAll}: whoever asks for a process after that gets none. */
+  private synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (isClosed) {
+      throw new IllegalStateException("Cannot start " + builder.command() + ": closed");
+    }
+    Process process = builder.start();
     started.add(process);
     return process;
+  }
+
+  private Process start(String name, ProcessBuilder builder) throws IOException {
+    return start(builder.redirectErrorStream(true).redirectOutput(log(name).toFile()));
   }
 
   private Matcher await(String name, Pattern line) throws IOException, InterruptedException {
@@ -184,13 +193,8 @@ public final class ProcessCluster implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     environment(builder.environment());
     builder.environment().put("ICON_DRIVER_MEMORY", "700m");
-    Process process =
-        builder
-            .redirectOutput(log(name + ".out").toFile())
-            .redirectError(log(name).toFile())
-            .start();
-    started.add(process);
-    return process;
+    return start(
+        builder.redirectOutput(log(name + ".out").toFile()).redirectError(log(name).toFile()));
   }
 
   /** Executor processes that run now, in the order of the workers. */
@@ -246,7 +250,8 @@ public final class ProcessCluster implements AutoCloseable {
     }
   }
 
-  private void killAll() {
+  private synchronized void killAll() {
+    isClosed = true;
     for (Process process : started) {
       // Children first: an orphan would be nobody's child and stay.
       List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
