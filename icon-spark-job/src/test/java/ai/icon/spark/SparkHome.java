@@ -66,6 +66,11 @@ public record SparkHome(Path folder) {
     return new SparkHome(home);
   }
 
+  /** Whether a jar of that name is a part of it. */
+  public boolean hasJar(String name) {
+    return Files.exists(folder.resolve("jars").resolve(name));
+  }
+
   private static void script(Path file, String text) throws IOException {
     Files.writeString(file, text);
     if (!file.toFile().setExecutable(true)) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.Version;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class ClusterIT {
   private static final long PATIENCE_SECONDS = 240;
 
   @TempDir static Path place;
+  private static SparkHome spark;
   private static ProcessCluster cluster;
   private static List<String> command;
   private static Path base;
@@ -40,7 +42,8 @@ class ClusterIT {
 
   @BeforeAll
   static void runInOneProcess() throws IOException, InterruptedException {
-    cluster = ProcessCluster.start(SparkHome.toTest(), "cluster-it", 2);
+    spark = SparkHome.toTest();
+    cluster = ProcessCluster.start(spark, "cluster-it", 2);
     JobFixture job = new JobFixture(place);
     base = job.path("base");
     command =
@@ -77,30 +80,30 @@ class ClusterIT {
   }
 
   @Test
-  void clientModeGivesTheSameBytes() throws IOException, InterruptedException {
+  void clientModeGivesTheSame() throws IOException, InterruptedException {
     Path run = place.resolve("client run");
 
     Ended ended = submit("client", run, "--deploy-mode", "client");
 
     ended.succeeded(run);
-    assertSameBytes(run);
+    assertSame(run);
     assertBothTookPart("icon run client run");
   }
 
   @Test
-  void clusterModeGivesTheSameBytesAndTellsHowItEnded() throws IOException, InterruptedException {
+  void clusterModeGivesTheSameAndTellsHowItEnded() throws IOException, InterruptedException {
     Path run = place.resolve("cluster run");
 
     Ended ended = submit("cluster", run, "--deploy-mode", "cluster", "--name", "nightly");
 
     ended.succeeded(run);
     assertThat(ended.out()).contains("state   succeeded", "select  ");
-    assertSameBytes(run);
+    assertSame(run);
     assertBothTookPart("nightly");
   }
 
   @Test
-  void executorsOfALocalClusterGiveTheSameBytes() throws IOException, InterruptedException {
+  void executorsOfALocalClusterGiveTheSame() throws IOException, InterruptedException {
     Path run = place.resolve("local-cluster");
     List<String> arguments =
         JobFixture.with(command, "--out", run.toString(), "--master", "local-cluster[2,1,1024]");
@@ -108,7 +111,7 @@ class ClusterIT {
     ended("local-cluster", JobFixture.with(arguments, "--conf", "spark.executor.memory=600m"))
         .succeeded(run);
 
-    assertSameBytes(run);
+    assertSame(run);
   }
 
   @Test
@@ -170,8 +173,11 @@ class ClusterIT {
     }
   }
 
-  private static void assertSameBytes(Path run) throws IOException {
+  private static void assertSame(Path run) throws IOException {
     JobFixture.assertSameResults(run, base);
+    if (!spark.hasJar("parquet-hadoop-" + Version.VERSION_NUMBER + ".jar")) {
+      return; // Another Parquet, as Spark 4.0 has it: the same rows, in other bytes.
+    }
     for (Table table : Table.values()) {
       List<Path> files = JobFixture.parquet(run, table);
       assertThat(files).as(table.text()).hasSameSizeAs(JobFixture.parquet(base, table));
