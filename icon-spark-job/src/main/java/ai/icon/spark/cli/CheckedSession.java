@@ -81,7 +81,7 @@ final class CheckedSession {
   }
 
   private SparkSession plain() {
-    SparkSession.Builder builder = SparkSession.builder().appName("icon").master(options.master());
+    SparkSession.Builder builder = SparkSession.builder().master(options.master());
     settings.forEach(builder::config);
     return builder.getOrCreate();
   }

@@ -44,7 +44,7 @@ final class DemoCommand extends IconCommand {
   void execute() {
     String named = given(SettingLayers.defaults()).text(Setting.RUN_OUT);
     String folder = named.isBlank() ? FOLDER : named;
-    JobOptions options = job.options(verbose());
+    JobOptions options = job.options(sparkSettings(), verbose());
     String written = commands().demo(folder, options, out());
     if (!options.dryRun()) {
       out().println(written);

@@ -58,7 +58,7 @@ final class DoctorCommand extends IconCommand {
   void execute() {
     SettingLayers defaults = SettingLayers.defaults();
     String folder = given(defaults).text(Setting.RUN_OUT);
-    JobOptions options = job.options(verbose());
+    JobOptions options = job.options(sparkSettings(), verbose());
     SettingLayers stored =
         folder.isBlank()
             ? defaults

@@ -4,6 +4,7 @@ import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import java.io.PrintStream;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +71,11 @@ abstract class IconCommand implements Callable<Integer> {
   /** Puts the --config files and then the options over some layers. */
   SettingLayers given(SettingLayers layers) {
     return common.over(layers).options(SettingOptions.given(spec.commandLine().getParseResult()));
+  }
+
+  /** The Spark settings of the --config files. */
+  SortedMap<String, String> sparkSettings() {
+    return common.over(SettingLayers.defaults()).sparkSettings();
   }
 
   /** The run folder that was given, in a file or as an option. */

@@ -60,7 +60,12 @@ public final class IconJob implements Callable<Integer> {
       System.setProperty(LOG_LEVEL, "INFO");
     }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    System.exit(new IconJob(new SparkCommands(), out, System.err).execute(arguments));
+    int code = new IconJob(new SparkCommands(), out, System.err).execute(arguments);
+    // On YARN a driver that calls for an exit itself is told to have failed, whatever the code.
+    boolean isDriverElsewhere = "cluster".equals(System.getProperty("spark.submit.deployMode"));
+    if (code != ExitCode.DONE.number() || !isDriverElsewhere) {
+      System.exit(code);
+    }
   }
 
   /**
@@ -98,10 +103,12 @@ public final class IconJob implements Callable<Integer> {
             new StatusCommand(commands, out),
             new DoctorCommand(commands, out),
             new LossCommand(commands, out),
-            new BenchCommand(commands, out));
+            new BenchCommand(commands, out),
+            new SubmissionCommand(commands, out));
     for (IconCommand command : all) {
       CommandLine sub = new CommandLine(command);
       SettingOptions.add(sub.getCommandSpec(), command.settings(), defaults);
+      SparkOptions.add(sub.getCommandSpec());
       root.addSubcommand(sub);
     }
     return root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))

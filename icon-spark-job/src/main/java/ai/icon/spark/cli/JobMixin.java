@@ -6,27 +6,13 @@ import ai.icon.spark.config.Nearest;
 import ai.icon.spark.run.StageName;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that say how a job runs and change no result. */
 final class JobMixin {
-  private static final String SPARK_MASTER = "spark.master";
-  private static final String ALL_CORES = "local[*]";
-
-  @Option(
-      names = "--master",
-      paramLabel = "<url>",
-      description = "Spark master. Without it the one of spark-submit, or local[*].")
-  private String master = "";
-
-  @Option(
-      names = "--conf",
-      paramLabel = "<key=value>",
-      description = "A Spark setting, such as spark.local.dir=/scratch. May be repeated.")
-  private Map<String, String> sparkSettings = new TreeMap<>();
-
   @Option(
       names = "--redo",
       paramLabel = "<stage>",
@@ -37,10 +23,18 @@ final class JobMixin {
   @Option(names = "--dry-run", description = "Check the settings, print the plan and stop.")
   private boolean dryRun;
 
-  JobOptions options(boolean verbose) {
-    String wanted = master.isBlank() ? System.getProperty(SPARK_MASTER, ALL_CORES) : master;
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /**
+   * The options that were given.
+   *
+   * @param configured Spark settings of the --config files
+   */
+  JobOptions options(SortedMap<String, String> configured, boolean verbose) {
+    SparkOptions spark = SparkOptions.given(command.commandLine().getParseResult(), configured);
     List<StageName> stages = redo.stream().map(JobMixin::stage).toList();
-    return new JobOptions(wanted, new TreeMap<>(sparkSettings), stages, dryRun, verbose);
+    return new JobOptions(spark.master(), spark.settings(), stages, dryRun, verbose);
   }
 
   private static StageName stage(String text) {

@@ -9,11 +9,9 @@ import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.doctor.Diagnosis;
 import ai.icon.spark.executor.ForwardTable;
 import ai.icon.spark.executor.ModelKey;
-import ai.icon.spark.executor.ModelPlugin;
 import ai.icon.spark.executor.ModelSource;
 import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.progress.ProgressChannel;
-import ai.icon.spark.progress.ProgressPlugin;
 import ai.icon.spark.progress.StageTable;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunDescription;
@@ -39,7 +37,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -60,7 +57,8 @@ final class SparkCommands implements Commands {
   @Override
   public String run(
       RunConfig config, JobOptions options, List<StageName> stages, PrintStream table) {
-    try (SparkSession spark = checked(config, options).open(stages)) {
+    String what = stages.size() == 1 ? stages.get(0).text() : "run";
+    try (SparkSession spark = checked(what, config, options).open(stages)) {
       return run(spark, config, options, stages, table);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -117,7 +115,7 @@ final class SparkCommands implements Commands {
     settings.put(Setting.SCORE_CANDIDATES, "240");
     settings.put(Setting.RUN_OUT, out.toString());
     RunConfig config = RunConfig.load(SettingLayers.defaults().options(settings));
-    try (SparkSession spark = checked(config, options).open(StageName.SELECT.upTo())) {
+    try (SparkSession spark = checked("demo", config, options).open(StageName.SELECT.upTo())) {
       String selection = run(spark, config, options, StageName.SELECT.upTo(), table);
       if (!options.dryRun()) {
         RunFolder folder = RunFolder.open(config.out(), spark.sparkContext().hadoopConfiguration());
@@ -165,28 +163,12 @@ final class SparkCommands implements Commands {
 
   @Override
   public Diagnosis doctor(RunConfig config, JobOptions options) {
-    return checked(config, options).diagnosis();
+    return checked("doctor", config, options).diagnosis();
   }
 
-  private static CheckedSession checked(RunConfig config, JobOptions options) {
-    return new CheckedSession(config, options, settings(options), System.err);
-  }
-
-  /** Settings of a session for one run; what the user set with --conf wins. */
-  private static Map<String, String> settings(JobOptions options) {
-    HiveTables.check(options.sparkSettings());
-    Map<String, String> settings = new TreeMap<>();
-    settings.put("spark.ui.showConsoleProgress", "false");
-    settings.put("spark.ui.enabled", "false");
-    settings.put("spark.sql.caseSensitive", "true");
-    // Small tables in one process: 200 shuffle partitions would be 200 tiny tasks.
-    settings.put("spark.sql.shuffle.partitions", "8");
-    settings.put(
-        "spark.plugins", ProgressPlugin.class.getName() + "," + ModelPlugin.class.getName());
-    // Discovery scripts print the numbers of nvidia-smi; CUDA's own order may be another.
-    settings.put("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    settings.putAll(options.sparkSettings());
-    return settings;
+  private static CheckedSession checked(String command, RunConfig config, JobOptions options) {
+    return new CheckedSession(
+        config, options, JobSession.settings(command, config.out(), options), System.err);
   }
 
   /** A plain path where the folder is a local one: what a user can paste. */

@@ -21,7 +21,7 @@ abstract class StageCommand extends IconCommand {
 
   @Override
   final void execute() {
-    JobOptions options = job.options(verbose());
+    JobOptions options = job.options(sparkSettings(), verbose());
     try {
       execute(options);
     } catch (RuntimeException | Error e) {

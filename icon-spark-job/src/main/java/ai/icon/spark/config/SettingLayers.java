@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Settings as text, one layer over the other: the packed defaults, what a run folder stores, a
@@ -28,6 +30,8 @@ public final class SettingLayers {
   private static final String DEFAULTS = "/icon/icon-defaults.conf";
   private static final ConfigParseOptions STRICT =
       ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF);
+
+  private static final String SPARK = "spark.";
 
   private final Config merged;
 
@@ -68,6 +72,21 @@ public final class SettingLayers {
           "Cannot read settings: " + file + " is not a readable file", "Check --config.");
     }
     return with(parsed(file.toString(), () -> ConfigFactory.parseFile(file.toFile(), STRICT)));
+  }
+
+  /**
+   * What the files say of Spark: the settings in the block {@code spark} beside {@code icon}, with
+   * their full names. None of them changes a result.
+   */
+  public SortedMap<String, String> sparkSettings() {
+    SortedMap<String, String> settings = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : merged.entrySet()) {
+      if (entry.getKey().startsWith(SPARK)) {
+        String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+        settings.put(key, entry.getValue().unwrapped().toString());
+      }
+    }
+    return settings;
   }
 
   /**
@@ -138,8 +157,9 @@ public final class SettingLayers {
   }
 
   private static boolean isKnown(String path) {
-    return Arrays.stream(Setting.values())
-        .anyMatch(s -> path.equals(s.key()) || (s.isTable() && path.startsWith(s.key() + ".")));
+    return path.startsWith(SPARK)
+        || Arrays.stream(Setting.values())
+            .anyMatch(s -> path.equals(s.key()) || (s.isTable() && path.startsWith(s.key() + ".")));
   }
 
   private static UserError unknown(String path, ConfigValue value) {

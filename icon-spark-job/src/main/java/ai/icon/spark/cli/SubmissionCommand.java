@@ -1,0 +1,58 @@
+package ai.icon.spark.cli;
+
+import ai.icon.spark.config.Setting;
+import ai.icon.spark.submit.ConfigFiles;
+import ai.icon.spark.submit.Submission;
+import ai.icon.spark.submit.SubmitPlace;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * For {@code submit/icon}: prints, with a zero byte behind each, how many words the question holds,
+ * the job's last line, the words of the question and those of the command that runs a command line.
+ */
+@Command(name = "submission", hidden = true)
+final class SubmissionCommand extends IconCommand {
+  private static final String PLACE = "icon.submit.";
+
+  @Parameters(arity = "0..*")
+  private List<String> words = List.of();
+
+  SubmissionCommand(Commands commands, PrintStream out) {
+    super(commands, out);
+  }
+
+  @Override
+  Set<Setting> settings() {
+    return Set.of();
+  }
+
+  @Override
+  void execute() {
+    Submission submission = Submission.of(words, ConfigFiles.of(words), place());
+    out().print(submission.question().size() + "\0" + submission.result() + '\0');
+    submission.question().forEach(word -> out().print(word + '\0'));
+    submission.words().forEach(word -> out().print(word + '\0'));
+    out().flush();
+  }
+
+  private static SubmitPlace place() {
+    return new SubmitPlace(
+        Path.of(System.getProperty("icon.home", "")),
+        Path.of("").toAbsolutePath(),
+        System.getProperty(PLACE + "script", ""),
+        System.getProperty(PLACE + "scriptOnPath", ""),
+        Path.of(System.getProperty(PLACE + "sparkDefaults", "")),
+        System.getProperty(PLACE + "jar", ""),
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        System.getProperty("java.class.path"),
+        List.of(System.getProperty(PLACE + "opens", "").split(" ", -1)),
+        System.getProperty(PLACE + "driverMemory", ""),
+        UUID.randomUUID().toString());
+  }
+}
