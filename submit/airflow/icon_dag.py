@@ -78,7 +78,7 @@ def merged(params: Mapping[str, Any], variable: Mapping[str, Any]) -> dict[str, 
     missing = [key for key in NEEDED if not settings.get(key)]
     if missing:
         raise AirflowFailException(
-            f"Cannot run icon: {', '.join(missing)} not given. Set it in the Airflow Variable icon, "
+            f"Cannot run icon: {', '.join(missing)} not given. Set it in the Variable icon, "
             'such as {"pool": "/data/samples.jsonl"}, or as a parameter of the DAG run.'
         )
     return settings
