@@ -37,12 +37,20 @@ MAIN_CLASS = "ai.icon.spark.cli.IconJob"
 # The everyday options of `icon run`; every other one goes into `options`.
 OPTIONS = ("pool", "assessment", "model", "budget")
 NEEDED = ("jar", "base", "pool", "model")
+# What Spark 3.5 needs opened on Java 17. spark-submit does it itself, but not for a driver that a
+# standalone cluster starts.
+OPENED = """
+    java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util
+    java.util.concurrent java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs
+    sun.security.action sun.util.calendar
+""".split()
+OPENS = " ".join(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED)
 # The engine must neither fetch natives nor report home.
+ENGINE = "-Dai.djl.offline=true -DOPT_OUT_TRACKING=true"
 SPARK_CONF = {
     "spark.driver.memory": "4g",
-    "spark.driver.extraJavaOptions": "-Dai.djl.offline=true",
-    "spark.executor.extraJavaOptions": "-Dai.djl.offline=true",
-    "spark.executorEnv.OPT_OUT_TRACKING": "true",
+    "spark.driver.extraJavaOptions": f"{ENGINE} {OPENS}",
+    "spark.executor.extraJavaOptions": ENGINE,
 }
 DEFAULTS: dict[str, Any] = {"jar": "/opt/icon/icon-spark-job-all.jar", "base": "/opt/icon/runs"}
 
@@ -99,7 +107,7 @@ def attempt_of(score: Any, logical_date: str) -> str:
 class Outcome(NamedTuple):
     """How a try ended, by the run's own word."""
 
-    state: str  # succeeded, failed, dead (killed), running, unknown (it never began)
+    state: str  # succeeded, failed, dead (killed), unknown (it never began), running
     stage: str = ""
     exit_code: int = 0
     message: str = ""
@@ -113,8 +121,6 @@ class Outcome(NamedTuple):
             return f"icon failed {stage} with exit code {self.exit_code}: {self.message}"
         if self.state == "dead":
             return f"icon was killed {stage}. Clear the task `score`: it goes on where it stopped."
-        if self.state == "running":
-            return f"icon still runs, {stage}. Clear the task `verdict` once it has ended."
         return "icon never came as far as its run folder: the log of the task `score` says why."
 
     @property
@@ -124,29 +130,30 @@ class Outcome(NamedTuple):
 
 
 def outcome(folder: str, jar: str, attempt: str) -> Outcome:
-    """How a try that is over ended."""
-    if folder.startswith("file:") or "://" not in folder:
-        return _read(Path(folder.removeprefix("file:")) / "_icon", attempt)
-    return _asked(folder, jar, attempt)
+    """How a try ended; waits if its driver is still at work although its submission is over."""
+    told = _read(folder, attempt) or _asked(folder, jar, attempt)
+    return _asked(folder, jar, attempt, "--wait") if told.state == "running" else told
 
 
-def _read(own: Path, attempt: str) -> Outcome:
-    """From a run folder on a disk that is mounted here."""
+def _read(folder: str, attempt: str) -> Outcome | None:
+    """From a disk that is mounted here; None if nothing final is to be read there."""
+    if "://" in folder.removeprefix("file://"):
+        return None
+    own = Path(folder.removeprefix("file://").removeprefix("file:")) / "_icon"
     for file in (own / "attempts" / f"{attempt}.json", own / "status.json"):
         if not file.exists():
             continue
         status = json.loads(file.read_text(encoding="utf-8"))
-        if status.get("attempt", attempt) == attempt:
-            # The try is over: who has not said how it ended was killed.
-            state = "dead" if status["state"] == "running" else status["state"]
-            return Outcome(state, status["stage"], status["exitCode"], status["message"])
-    return Outcome("unknown")
+        # A file that says running tells nothing: only icon can tell whether the driver lives.
+        if status["attempt"] == attempt and status["state"] != "running":
+            return Outcome(status["state"], status["stage"], status["exitCode"], status["message"])
+    return None
 
 
-def _asked(folder: str, jar: str, attempt: str) -> Outcome:
-    """From a run folder that only Hadoop can read; starts a JVM here, no Spark."""
+def _asked(folder: str, jar: str, attempt: str, *options: str) -> Outcome:
+    """By icon's own command, for whatever Hadoop can read; starts a JVM here, no Spark."""
     command = ["spark-submit", "--master", "local[1]", "--deploy-mode", "client"]
-    command += ["--class", MAIN_CLASS, jar, "status", "--json"]
+    command += ["--class", MAIN_CLASS, jar, "status", "--json", *options]
     command += [f"--out={folder}", f"--attempt={attempt}"]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
     if asked.returncode != 0:
@@ -156,20 +163,22 @@ def _asked(folder: str, jar: str, attempt: str) -> Outcome:
 
 
 class IconSubmitOperator(SparkSubmitOperator):
-    """Submits icon; gives up at once where the run says that a retry would end the same."""
+    """Submits icon, and where the submission fails lets the run's own word decide what it means."""
 
     def execute(self, context: Context) -> None:
-        """Submits under the id of this try."""
+        """Submits under the id of this try; gives up at once where a retry would end the same."""
         attempt = attempt_of(context["ti"], context["ts_nodash"])
         self.conf = {**(self.conf or {}), "spark.icon.attempt": attempt}
         try:
             super().execute(context)
-        except AirflowException as failure:
+        except (AirflowException, RuntimeError) as failure:  # The provider throws either.
             out = context["ti"].xcom_pull(task_ids="settings", key="out")
             ended = outcome(out, self.application, attempt)
             if ended.is_settled:
                 raise AirflowFailException(ended.fault()) from failure
-            raise
+            if ended.state != "succeeded":
+                raise
+            self.log.warning("The submission failed, the run did not: %s", failure)
 
 
 @dag(
@@ -206,7 +215,6 @@ def icon() -> None:
         application=plan["jar"],
         application_args=plan["arguments"],
         conf=plan["conf"],
-        env_vars={"OPT_OUT_TRACKING": "true"},
         retries=2,
     )
 

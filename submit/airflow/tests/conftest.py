@@ -1,4 +1,5 @@
-"""A real Airflow for the tests: its own home, SQLite, a scheduler process, a real spark-submit.
+"""A real Airflow for the tests: its own home, SQLite and a scheduler process; and a real Spark: a
+standalone cluster, submitted to in cluster mode, where spark-submit tells least.
 
 `SPARK_HOME` is a Spark 3.5; `ICON_JAR` the jar to submit, by default the one that Maven built.
 """
@@ -10,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -103,7 +105,75 @@ class Airflow:
         return (folder / f"attempt={attempt}.log").read_text(encoding="utf-8")
 
 
-def _environment(home: Path, runs: Path) -> dict[str, str]:
+def free_port() -> int:
+    """A port that nobody listened at a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process with all that it started."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@dataclass
+class Cluster:
+    """A standalone cluster of processes."""
+
+    place: Path
+    port: int
+    rest_port: int
+    processes: list[subprocess.Popen[bytes]]
+
+    def start(self, daemon: str, *arguments: str) -> None:
+        """Starts the master or a worker."""
+        spark = Path(os.environ["SPARK_HOME"])
+        rest = f"-Dspark.master.rest.enabled=true -Dspark.master.rest.port={self.rest_port}"
+        with open(self.place / f"{daemon}.log", "wb") as log:
+            started = subprocess.Popen(
+                [spark / "bin" / "spark-class", f"org.apache.spark.deploy.{daemon}", *arguments],
+                env={
+                    **os.environ,
+                    "SPARK_LOCAL_IP": "127.0.0.1",
+                    "SPARK_DAEMON_MEMORY": "256m",
+                    "SPARK_MASTER_OPTS": rest,
+                },
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(started)
+
+    def log(self, daemon: str) -> str:
+        """What a daemon has printed."""
+        return (self.place / f"{daemon}.log").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A master and a worker that has registered with it."""
+    started = Cluster(tmp_path_factory.mktemp("cluster"), free_port(), free_port(), [])
+    host = ("--host", "127.0.0.1", "--webui-port", "0")
+    try:
+        started.start("master.Master", *host, "--port", str(started.port))
+        room = ("--cores", "3", "--memory", "4g", "--work-dir", str(started.place / "work"))
+        master = f"spark://127.0.0.1:{started.port}"
+        wait_for("the master", lambda: "Starting Spark master" in started.log("master.Master"), 60)
+        started.start("worker.Worker", *host, *room, master)
+        wait_for("the worker", lambda: "registered with" in started.log("worker.Worker"), 60)
+        yield started
+    finally:
+        for process in reversed(started.processes):
+            end(process)
+
+
+def _environment(home: Path, runs: Path, cluster: Cluster) -> dict[str, str]:
     spark = Path(os.environ["SPARK_HOME"])
     nightly = {
         "jar": str(built_jar()),
@@ -112,17 +182,26 @@ def _environment(home: Path, runs: Path) -> dict[str, str]:
         "assessment": str(TINY / "demo" / "assessment.jsonl"),
         "model": str(TINY / "model"),
         "options": {"candidates": 80, "shard-tokens": 5000},
-        "conf": {"spark.driver.memory": "2g"},
+        "conf": {
+            "spark.driver.memory": "1g",
+            "spark.executor.memory": "1g",
+            "spark.cores.max": "2",
+        },
     }
     connection = {
         "conn_type": "spark",
-        "host": "local[2]",
-        "extra": {"deploy-mode": "client", "spark-binary": "spark-submit"},
+        "host": f"spark://127.0.0.1:{cluster.port}",
+        "extra": {
+            "deploy-mode": "cluster",
+            "spark-binary": "spark-submit",
+            "rest-port": cluster.rest_port,
+        },
     }
     return {
         **os.environ,
         # Airflow's executor starts `airflow`, its operator `spark-submit`.
         "PATH": f"{spark / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "SPARK_LOCAL_IP": "127.0.0.1",
         "AIRFLOW_HOME": str(home),
         "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps(connection),
         "AIRFLOW_VAR_ICON": json.dumps(nightly),
@@ -141,12 +220,14 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def airflow(tmp_path_factory: pytest.TempPathFactory, runs: Path) -> Iterator[Airflow]:
+def airflow(
+    tmp_path_factory: pytest.TempPathFactory, runs: Path, cluster: Cluster
+) -> Iterator[Airflow]:
     """Airflow with the DAG unpaused, so that its scheduled run begins at once."""
     home = tmp_path_factory.mktemp("airflow")
     (home / "dags").mkdir()
     shutil.copy(DAG_FILE, home / "dags")
-    started = Airflow(home, _environment(home, runs))
+    started = Airflow(home, _environment(home, runs, cluster))
     started.command("db", "migrate")
     with open(home / "scheduler.log", "wb") as log:
         scheduler = subprocess.Popen(
@@ -162,10 +243,4 @@ def airflow(tmp_path_factory: pytest.TempPathFactory, runs: Path) -> Iterator[Ai
         started.command("dags", "unpause", "icon")
         yield started
     finally:
-        # The whole group: the scheduler's children outlive it otherwise.
-        os.killpg(scheduler.pid, signal.SIGTERM)
-        try:
-            scheduler.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(scheduler.pid, signal.SIGKILL)
-            scheduler.wait()
+        end(scheduler)

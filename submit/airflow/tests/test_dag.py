@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Any
 import icon_dag
 import pytest
 from airflow.exceptions import AirflowFailException
-from conftest import DAG_FILE
-from icon_dag import Outcome, arguments, merged, outcome
+from conftest import DAG_FILE, REPOSITORY
+from icon_dag import Outcome, _read, arguments, merged, outcome
 
 NEEDED = {"pool": "/data/samples.jsonl", "model": "/data/model"}
 
@@ -34,6 +35,13 @@ def test_the_verdict_follows_the_submission_and_is_asked_in_any_case() -> None:
     assert [task.task_id for task in dag.topological_sort()] == ["settings", "score", "verdict"]
     assert dag.get_task("score").retries == 2
     assert dag.get_task("verdict").trigger_rule == "all_done"
+
+
+def test_the_driver_opens_what_the_build_opens() -> None:
+    pom = (REPOSITORY / "pom.xml").read_text(encoding="utf-8")
+    opened = re.search("<spark.jvm.options>(.*)</spark.jvm.options>", pom)
+    assert opened is not None
+    assert icon_dag.OPENS == opened[1]
 
 
 def test_parameters_win_over_the_variable_and_objects_are_merged_key_by_key() -> None:
@@ -73,23 +81,19 @@ def write(folder: Path, name: str, state: str, code: int, **more: Any) -> None:
     file.write_text(json.dumps(status), encoding="utf-8")
 
 
-def test_a_run_that_says_running_when_its_try_is_over_was_killed(tmp_path: Path) -> None:
-    write(tmp_path, "status.json", "running", -1)
-    told = outcome(f"file://{tmp_path}", "", "a-1")
-    assert told.state == "dead"
-    assert told.fault() == (
+def test_a_driver_that_was_killed_is_told_with_the_cure() -> None:
+    assert Outcome("dead", "score").fault() == (
         "icon was killed in stage score. Clear the task `score`: it goes on where it stopped."
     )
 
 
-def test_the_success_of_an_earlier_try_is_not_this_ones(tmp_path: Path) -> None:
+def test_only_what_is_final_and_of_this_try_is_read_from_the_disk(tmp_path: Path) -> None:
+    write(tmp_path, "status.json", "running", -1, attempt="a-1")
+    assert _read(str(tmp_path), "a-1") is None
     write(tmp_path, "status.json", "succeeded", 0, attempt="a-1")
-    assert outcome(str(tmp_path), "", "a-1").fault() is None
-    told = outcome(str(tmp_path), "", "a-2")
-    assert told.state == "unknown"
-    assert told.fault() == (
-        "icon never came as far as its run folder: the log of the task `score` says why."
-    )
+    assert _read(f"file://{tmp_path}", "a-1") == Outcome("succeeded", "score", 0, "why")
+    assert _read(str(tmp_path), "a-2") is None
+    assert _read(f"s3a://bucket{tmp_path}", "a-1") is None
 
 
 def test_a_try_that_was_refused_is_told_although_the_run_lies_there_whole(tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ import os
 import signal
 from pathlib import Path
 
+import icon_dag
 import pytest
-from conftest import TINY, Airflow, wait_for
+from conftest import Airflow, built_jar, wait_for
+from icon_dag import Outcome
 
 TABLES = ("pool", "rejects", "assessment", "pairs", "contributions", "ranking", "selection")
+# What a worker runs a driver in.
+WRAPPER = b"org.apache.spark.deploy.worker.DriverWrapper"
 
 
 def scheduled(airflow: Airflow) -> str:
@@ -43,7 +47,7 @@ def driver_of(folder: Path) -> int | None:
             words = (process / "cmdline").read_bytes().split(b"\0")
         except OSError:  # It has ended meanwhile.
             continue
-        if b"java" in words[0] and f"--out={folder}".encode() in words:
+        if WRAPPER in words and f"--out={folder}".encode() in words:
             return int(process.name)
     return None
 
@@ -56,6 +60,23 @@ def test_success_leaves_the_selection_of_its_logical_date(airflow: Airflow, runs
     assert manifest["counts"]["selected"] == 54, manifest["counts"]
     assert f"icon succeeded: {folder}/selection" in airflow.log(run_id, "verdict")
     assert airflow.tasks(run_id)["score"] == ("success", 1)
+
+
+def test_hadoop_and_the_disk_tell_the_same(
+    airflow: Airflow, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = scheduled(airflow)
+    assert airflow.ended(run_id) == "success"
+    folder = run_folder(airflow, runs, run_id)
+    monkeypatch.setenv("PATH", airflow.environment["PATH"])
+    told = {
+        attempt: icon_dag._asked(str(folder), str(built_jar()), attempt)
+        for attempt in (f"{folder.name}-1", f"{folder.name}-2")
+    }
+    assert told == {
+        f"{folder.name}-1": icon_dag._read(str(folder), f"{folder.name}-1"),
+        f"{folder.name}-2": Outcome("unknown", exit_code=7),
+    }
 
 
 def test_failure_is_told_with_the_runs_own_words(airflow: Airflow, runs: Path) -> None:
