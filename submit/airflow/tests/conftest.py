@@ -82,7 +82,7 @@ class Airflow:
         with sqlite3.connect(f"file:{self.home / 'airflow.db'}?mode=ro", uri=True) as database:
             return database.execute(query, values).fetchall()
 
-    def ended(self, run_id: str, seconds: float = 240) -> str:
+    def ended(self, run_id: str, seconds: float = 400) -> str:
         """Waits for a DAG run; returns its state: success or failed."""
         state = "SELECT state FROM dag_run WHERE run_id = ? AND state IN ('success', 'failed')"
         rows = wait_for(f"the end of {run_id}", lambda: self._alive(state, run_id), seconds)
