@@ -6,6 +6,7 @@ import static ai.icon.spark.doctor.Facts.MODEL;
 import static ai.icon.spark.doctor.Facts.OUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.icon.spark.progress.ProgressPlugin;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -301,7 +302,11 @@ class ClusterChecksTest {
     assertWarning(
         check(PlatformChecks::plugins, CLUSTER, "spark.plugins", "a.B"),
         "spark.plugins=a.B leaves it out",
-        "ProgressPlugin,a.B");
+        "ProgressPlugin,ai.icon.spark.executor.ModelPlugin,a.B");
+    assertWarning(
+        check(PlatformChecks::plugins, CLUSTER, "spark.plugins", ProgressPlugin.class.getName()),
+        "leaves out ai.icon.spark.executor.ModelPlugin",
+        "ModelPlugin,ai.icon.spark.progress.ProgressPlugin");
   }
 
   @Test
