@@ -301,7 +301,7 @@ class ClusterChecksTest {
     assertOk(check(PlatformChecks::plugins, CLUSTER));
     assertWarning(
         check(PlatformChecks::plugins, CLUSTER, "spark.plugins", "a.B"),
-        "spark.plugins=a.B leaves it out",
+        "spark.plugins=a.B leaves out ai.icon.spark.progress.ProgressPlugin,",
         "ProgressPlugin,ai.icon.spark.executor.ModelPlugin,a.B");
     assertWarning(
         check(PlatformChecks::plugins, CLUSTER, "spark.plugins", ProgressPlugin.class.getName()),
