@@ -1,5 +1,6 @@
 package ai.icon.spark.cli;
 
+import ai.icon.spark.bench.Benchmark;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
@@ -47,6 +48,14 @@ public interface Commands {
    * @param table gets the figures, the last line as JSON
    */
   void bench(ModelConfig model, double secondsEach, PrintStream table);
+
+  /**
+   * Measures something in a Spark session; the last line is JSON.
+   *
+   * @param options master and settings of the session
+   * @param work a folder in which the benchmark makes one of its own, and removes it
+   */
+  void bench(Benchmark benchmark, JobOptions options, Path work, PrintStream lines);
 
   /** Prints how far a run is. */
   void status(Path out, PrintStream table);

@@ -42,6 +42,7 @@ public enum Setting {
   SELECTOR_HOLD_OUT("icon.selector.holdOut", "--hold-out", "<share>"),
   RANK_BY("icon.rank.by", "--rank-by", "<score>"),
   SELECTION_BUDGET("icon.selection.budget", "--budget", "<amount>"),
+  SELECTION_GROUP_BY("icon.selection.groupBy", "--group-by", "<column>"),
   RUN_SEED("icon.run.seed", "--seed", "<number>"),
   RUN_OUT("icon.run.out", "--out", "<folder>");
 

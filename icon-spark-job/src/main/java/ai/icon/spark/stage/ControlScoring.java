@@ -53,9 +53,13 @@ final class ControlScoring {
     }
   }
 
-  /** Scores what is missing and gives all of it. */
-  ReferenceLosses score(List<Candidate> candidates) throws IOException {
-    List<Reference> references = references(candidates);
+  /**
+   * Scores what is missing and gives all of it.
+   *
+   * @param lengths that candidates have, tokens
+   */
+  ReferenceLosses score(List<Integer> lengths) throws IOException {
+    List<Reference> references = references(lengths);
     long assessed = scoring.value().assessedTokens();
     ShardPlan plan =
         context
@@ -76,14 +80,14 @@ final class ControlScoring {
     return load();
   }
 
-  private List<Reference> references(List<Candidate> candidates) {
+  private List<Reference> references(List<Integer> lengths) {
     List<Reference> references = new ArrayList<>(List.of(Reference.BASELINE));
     boolean needsControl =
         scoring.value().config().measure().needsControl() && !scoring.value().isOfficial();
     if (needsControl) {
       int[] tokens = ControlBank.printableTokens(scoring.value().loaded().tokenizer());
       ControlBank bank = new ControlBank(buckets, tokens, context.config().seed());
-      List<ControlDraw> draws = bank.drawsFor(candidates.stream().map(Candidate::tokens).toList());
+      List<ControlDraw> draws = bank.drawsFor(lengths);
       draws.forEach(one -> references.add(new Reference(one.bucket(), one.draw(), one.ids())));
     }
     return references;

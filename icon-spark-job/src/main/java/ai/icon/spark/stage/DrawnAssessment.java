@@ -84,7 +84,6 @@ final class DrawnAssessment implements AssessmentSource {
   }
 
   private static Column stratum(AssessmentConfig config) {
-    return functions.get_json_object(
-        functions.col(Columns.RAW), "$['" + config.stratifyBy() + "']");
+    return PoolGroups.field(config.stratifyBy());
   }
 }

@@ -58,7 +58,7 @@ class RunConfigTest {
                 new TreeMap<>()));
     assertThat(config.selector()).isEqualTo(new SelectorConfig(SelectorConfig.Kind.PROBE, 0.10));
     assertThat(config.rank()).isEqualTo(new RankConfig(RankBy.WEIGHED));
-    assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%")));
+    assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%"), "group"));
     assertThat(config.seed()).isEqualTo(1);
     assertThat(config.out()).isEmpty();
   }
@@ -139,6 +139,7 @@ class RunConfigTest {
           Map.entry(Setting.SELECTOR_HOLD_OUT, "0.25"),
           Map.entry(Setting.RANK_BY, "measured"),
           Map.entry(Setting.SELECTION_BUDGET, "2000000tokens"),
+          Map.entry(Setting.SELECTION_GROUP_BY, "task"),
           Map.entry(Setting.RUN_SEED, "-7"),
           Map.entry(Setting.RUN_OUT, "runs/x"));
 

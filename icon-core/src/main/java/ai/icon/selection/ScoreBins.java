@@ -1,0 +1,58 @@
+package ai.icon.selection;
+
+import java.io.Serializable;
+
+/**
+ * Which of the 65,536 bins of a {@link ScoreHistogram} a key falls into: the next 16 bits behind
+ * those that all counted keys share. Immutable and small, so that whatever counts, a query engine
+ * too, can carry it to its rows.
+ *
+ * @param prefixBits leading bits that all counted keys share: 0, 16, 32 or 48
+ * @param prefix the smallest key with those bits
+ */
+public record ScoreBins(int prefixBits, long prefix) implements Serializable {
+  /** What {@link #of} gives for a key with other leading bits. */
+  public static final int OUTSIDE = -1;
+
+  static final int BITS = 16;
+  static final int COUNT = 1 << BITS;
+
+  /** Checks that the bits are whole steps. */
+  public ScoreBins {
+    if (prefixBits < 0 || prefixBits % BITS != 0 || prefixBits >= Long.SIZE) {
+      throw new IllegalArgumentException(
+          "Invalid bins: shared bits must be 0, 16, 32 or 48, got " + prefixBits);
+    }
+  }
+
+  /** All keys by their first 16 bits. */
+  public static ScoreBins all() {
+    return new ScoreBins(0, 0L);
+  }
+
+  /**
+   * The bin of a key.
+   *
+   * @return from 0 (the smallest keys, the best scores), or {@link #OUTSIDE}
+   */
+  public int of(long key) {
+    boolean isInside = prefixBits == 0 || (key ^ prefix) >>> (Long.SIZE - prefixBits) == 0;
+    return isInside ? (int) (key >>> shift()) & (COUNT - 1) : OUTSIDE;
+  }
+
+  long firstKey(int bin) {
+    return prefix | ((long) bin << shift());
+  }
+
+  long lastKey(int bin) {
+    return firstKey(bin) | ((1L << shift()) - 1);
+  }
+
+  boolean isLast() {
+    return prefixBits + BITS == Long.SIZE;
+  }
+
+  private int shift() {
+    return Long.SIZE - BITS - prefixBits;
+  }
+}
