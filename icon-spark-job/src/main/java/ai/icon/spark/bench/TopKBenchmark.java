@@ -77,10 +77,10 @@ public record TopKBenchmark(long rows, Budget.Share share, int rounds, int group
     ObjectNode figures = new ObjectMapper().createObjectNode();
     figures.put("benchmark", "topk").put("rows", rows).put("share", share.fraction().doubleValue());
     Dataset<Row> small = written(spark, work.resolve("small"), Math.max(100, rows / WARM_UP_SHARE));
-    cases(spark, small).forEach(one -> measured(one, 1));
+    cases(small).forEach(one -> measured(one, 1));
     Dataset<Row> ranking = written(spark, work.resolve("ranking"), rows);
     lines.println("case       cut, s   sort + limit, s   ratio   rows taken");
-    for (Case one : cases(spark, ranking)) {
+    for (Case one : cases(ranking)) {
       report(one, figures.putObject(one.name()), lines);
     }
     Memory.describe(figures);
@@ -151,14 +151,14 @@ public record TopKBenchmark(long rows, Budget.Share share, int rounds, int group
     return spark.read().parquet(folder.toString());
   }
 
-  private List<Case> cases(SparkSession spark, Dataset<Row> plain) {
+  private List<Case> cases(Dataset<Row> plain) {
     Column score = functions.col(Columns.SCORE);
     // Nine or so scores for all rows: the hash decides among millions.
     Dataset<Row> tied = plain.withColumn(Columns.SCORE, functions.rint(score));
     return List.of(
         new Case("plain", () -> cut(plain, share), () -> sorted(plain, score.desc())),
         new Case("ties", () -> cut(tied, share), () -> sorted(tied, score.desc(), tie())),
-        new Case("groups", () -> cut(plain, byGroup()), () -> windowed(spark, plain)));
+        new Case("groups", () -> cut(plain, byGroup()), () -> windowed(plain)));
   }
 
   private Budget byGroup() {
@@ -186,7 +186,7 @@ public record TopKBenchmark(long rows, Budget.Share share, int rounds, int group
   }
 
   /** What one writes in Spark for a budget by group: a rank in each and the group's size. */
-  private Taken windowed(SparkSession spark, Dataset<Row> ranking) {
+  private Taken windowed(Dataset<Row> ranking) {
     Dataset<Row> sizes =
         ranking
             .groupBy(Columns.GROUP)

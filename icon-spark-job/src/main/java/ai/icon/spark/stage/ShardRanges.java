@@ -82,6 +82,6 @@ final class ShardRanges extends Partitioner {
               + " candidates were planned, the pool gave "
               + candidates.size());
     }
-    return List.of(new Tuple2<>(shards[range], (List<Candidate>) candidates)).iterator();
+    return List.of(new Tuple2<>(shards[range], candidates)).iterator();
   }
 }
