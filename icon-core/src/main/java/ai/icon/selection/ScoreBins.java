@@ -48,8 +48,22 @@ public record ScoreBins(int prefixBits, long prefix) implements Serializable {
     return firstKey(bin) | ((1L << shift()) - 1);
   }
 
-  boolean isLast() {
-    return prefixBits + BITS == Long.SIZE;
+  /**
+   * The bins that divide a cut's boundary bin by the next 16 bits.
+   *
+   * @param cut one that a histogram of these bins gave
+   * @throws IllegalArgumentException if the bin holds one key only, or the cut is of other bins
+   */
+  public ScoreBins finer(Cut cut) {
+    if (prefixBits + BITS == Long.SIZE) {
+      throw new IllegalArgumentException(
+          "Cannot refine: the bin holds the one score " + ScoreKey.score(cut.firstKey()));
+    }
+    int bin = of(cut.firstKey());
+    if (bin == OUTSIDE || firstKey(bin) != cut.firstKey() || lastKey(bin) != cut.lastKey()) {
+      throw new IllegalArgumentException("Cannot refine: the cut is not of this histogram");
+    }
+    return new ScoreBins(prefixBits + BITS, cut.firstKey());
   }
 
   private int shift() {

@@ -45,17 +45,7 @@ public final class ScoreHistogram implements Serializable {
    * @throws IllegalArgumentException if the bin holds one score only
    */
   public ScoreHistogram refine(Cut cut) {
-    if (bins.isLast()) {
-      throw new IllegalArgumentException(
-          "Cannot refine: the bin holds the one score " + ScoreKey.score(cut.firstKey()));
-    }
-    int bin = bins.of(cut.firstKey());
-    if (bin == ScoreBins.OUTSIDE
-        || bins.firstKey(bin) != cut.firstKey()
-        || bins.lastKey(bin) != cut.lastKey()) {
-      throw new IllegalArgumentException("Cannot refine: the cut is not of this histogram");
-    }
-    return new ScoreHistogram(new ScoreBins(bins.prefixBits() + ScoreBins.BITS, cut.firstKey()));
+    return new ScoreHistogram(bins.finer(cut));
   }
 
   /**

@@ -3,27 +3,31 @@ package ai.icon.spark.stage;
 import ai.icon.selection.Budget;
 import ai.icon.selection.Cut;
 import ai.icon.selection.GroupBudget;
+import ai.icon.selection.ScoreBins;
 import ai.icon.selection.ScoreHistogram;
 import ai.icon.selection.ScoreKey;
 import ai.icon.spark.stage.BinCounts.Member;
+import java.io.Serializable;
 import java.util.List;
 
 /**
  * How far the end of a budget has been narrowed down: to a bin of scores, and inside one score to a
- * bin of the hash that breaks ties. Immutable.
+ * bin of the hash that breaks ties. Immutable, and small enough to travel.
  *
  * @param isInTokens whether what remains counts tokens
- * @param scores the histogram that gave {@code score}
+ * @param scores the bins that {@code score} is one of
  * @param score the bin of scores
- * @param ties the histogram that gave {@code tie}; null while the bin was not divided by ties
+ * @param ties the bins that {@code tie} is one of; null while the bin was not divided by ties
  * @param tie the bin of the hash inside the one score; null likewise
  */
 record Boundary(
-    boolean isInTokens, ScoreHistogram scores, Cut score, ScoreHistogram ties, Cut tie) {
+    boolean isInTokens, ScoreBins scores, Cut score, ScoreBins ties, Cut tie)
+    implements Serializable {
 
   static Boundary of(ScoreHistogram scores, GroupBudget budget) {
     boolean isInTokens = budget.budget() instanceof Budget.Tokens;
-    return new Boundary(isInTokens, scores, cut(isInTokens, scores, budget.wanted()), null, null);
+    return new Boundary(
+        isInTokens, scores.bins(), cut(isInTokens, scores, budget.wanted()), null, null);
   }
 
   private static Cut cut(boolean isInTokens, ScoreHistogram histogram, long wanted) {
@@ -41,23 +45,24 @@ record Boundary(
     return isFull && score.isOneKey() && !(tie != null && tie.isOneKey());
   }
 
-  /** The empty histogram that divides the bin. */
-  ScoreHistogram finer() {
+  /** The bins that divide the bin. */
+  ScoreBins finer() {
     if (!score.isOneKey()) {
-      return scores.refine(score);
+      return scores.finer(score);
     }
-    return tie == null ? new ScoreHistogram() : ties.refine(tie);
+    return tie == null ? ScoreBins.all() : ties.finer(tie);
   }
 
   /** Narrowed by a finer histogram: only what is left of the budget is cut in it. */
   Boundary byScore(ScoreHistogram finer) {
-    return new Boundary(isInTokens, finer, cut(isInTokens, finer, score.remaining()), null, null);
+    return new Boundary(
+        isInTokens, finer.bins(), cut(isInTokens, finer, score.remaining()), null, null);
   }
 
   /** The same inside one score. */
   Boundary byTie(ScoreHistogram finer) {
     return new Boundary(
-        isInTokens, scores, score, finer, cut(isInTokens, finer, innermost().remaining()));
+        isInTokens, scores, score, finer.bins(), cut(isInTokens, finer, innermost().remaining()));
   }
 
   /** Whether a row must be looked at by itself. */

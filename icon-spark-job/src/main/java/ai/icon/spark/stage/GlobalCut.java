@@ -139,7 +139,7 @@ public final class GlobalCut {
 
   private static Map<String, ScoreBins> bins(Map<String, Boundary> full) {
     SortedMap<String, ScoreBins> bins = new TreeMap<>();
-    full.forEach((group, one) -> bins.put(group, one.finer().bins()));
+    full.forEach((group, one) -> bins.put(group, one.finer()));
     return bins;
   }
 }
