@@ -20,8 +20,7 @@ import java.util.List;
  * @param ties the bins that {@code tie} is one of; null while the bin was not divided by ties
  * @param tie the bin of the hash inside the one score; null likewise
  */
-record Boundary(
-    boolean isInTokens, ScoreBins scores, Cut score, ScoreBins ties, Cut tie)
+record Boundary(boolean isInTokens, ScoreBins scores, Cut score, ScoreBins ties, Cut tie)
     implements Serializable {
 
   static Boundary of(ScoreHistogram scores, GroupBudget budget) {

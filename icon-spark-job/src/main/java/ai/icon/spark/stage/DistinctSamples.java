@@ -51,8 +51,7 @@ final class DistinctSamples implements Iterator<Tuple2<OrderKey, Row>> {
    * @param parser that accepted the row
    * @param model counts the tokens
    */
-  record Reading(List<String> names, SampleParser parser, ModelKey model)
-      implements Serializable {
+  record Reading(List<String> names, SampleParser parser, ModelKey model) implements Serializable {
     Iterator<Tuple2<OrderKey, Row>> of(Iterator<Tuple2<OrderKey, Found>> sorted) {
       return new DistinctSamples(sorted, this);
     }

@@ -71,8 +71,7 @@ final class DrawnAssessment implements AssessmentSource {
         .javaRDD()
         .mapPartitions(rows -> FirstOfStrata.of(rows, seats, draw))
         .collect()
-        .forEach(
-            one -> firsts.computeIfAbsent(one._1(), group -> new ArrayList<>()).add(one._2()));
+        .forEach(one -> firsts.computeIfAbsent(one._1(), group -> new ArrayList<>()).add(one._2()));
     Map<String, String> drawn = new TreeMap<>();
     firsts.forEach(
         (group, ids) ->

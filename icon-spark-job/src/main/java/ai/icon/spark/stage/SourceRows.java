@@ -99,9 +99,7 @@ final class SourceRows {
         .toJSON()
         .javaRDD()
         .zipWithIndex()
-        .map(
-            json ->
-                new Line(index, json._2() + 1, reading.parse(name, json._2() + 1, json._1())));
+        .map(json -> new Line(index, json._2() + 1, reading.parse(name, json._2() + 1, json._1())));
   }
 
   /** The rows of a file, one at a time; closes the file behind the last. */

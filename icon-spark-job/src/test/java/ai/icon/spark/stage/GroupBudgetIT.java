@@ -31,7 +31,8 @@ class GroupBudgetIT {
     List<String> pool = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       String group = i % 5 == 0 ? "" : ",\"task\":\"" + (i % 5 < 3 ? "cot" : "niv") + "\"";
-      pool.add("{\"instruction\":\"Say " + i + "\",\"output\":\"This is " + i + ".\"" + group + "}");
+      pool.add(
+          "{\"instruction\":\"Say " + i + "\",\"output\":\"This is " + i + ".\"" + group + "}");
     }
     Path assessment =
         Files.write(
@@ -95,9 +96,7 @@ class GroupBudgetIT {
 
     List<Row> selection = icon.table(run, "selection").orderBy("position").collectAsList();
     assertThat(selection).extracting(row -> row.<Long>getAs("position")).isEqualTo(positions);
-    assertThat(selection)
-        .extracting(row -> row.<String>getAs("task"))
-        .containsOnly("cot", "niv");
+    assertThat(selection).extracting(row -> row.<String>getAs("task")).containsOnly("cot", "niv");
   }
 
   @Test
