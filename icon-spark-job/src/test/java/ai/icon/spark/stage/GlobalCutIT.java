@@ -87,7 +87,7 @@ class GlobalCutIT {
     }
 
     List<Row> rows() {
-      Random random = new Random(ordinal());
+      Random random = new Random(SEED);
       DoubleSupplier score = () -> draw.next(random);
       return IntStream.range(0, ROWS)
           .mapToObj(
