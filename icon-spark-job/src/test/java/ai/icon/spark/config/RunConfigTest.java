@@ -58,7 +58,7 @@ class RunConfigTest {
                 new TreeMap<>()));
     assertThat(config.selector()).isEqualTo(new SelectorConfig(SelectorConfig.Kind.PROBE, 0.10));
     assertThat(config.rank()).isEqualTo(new RankConfig(RankBy.WEIGHED));
-    assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%")));
+    assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%"), "group"));
     assertThat(config.seed()).isEqualTo(1);
     assertThat(config.out()).isEmpty();
     assertThat(config.check()).isEqualTo(new CheckConfig(true, 300));
@@ -144,6 +144,7 @@ class RunConfigTest {
           Map.entry(Setting.TABLES_SELECTION, "catalog.db.`a table`"),
           Map.entry(Setting.TABLES_CONTRIBUTIONS, "db.contributions"),
           Map.entry(Setting.TABLES_OVERWRITE, "true"),
+          Map.entry(Setting.SELECTION_GROUP_BY, "task"),
           Map.entry(Setting.RUN_SEED, "-7"),
           Map.entry(Setting.RUN_OUT, "runs/x"),
           Map.entry(Setting.RUN_DOCTOR, "false"),
