@@ -236,7 +236,8 @@ class RunConfigTest {
         "SELECTOR_HOLD_OUT|1|be a share above 0 and below 1",
         "RANK_BY|length|be one of expected, predicted, measured",
         "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens"
-            + " such as 2000000tokens, above 0",
+            + " such as 2000000tokens, above 0, or one of these for each group such as"
+            + " group:cot=500,niv=10%",
         "TABLES_SELECTION|my table|be a table name such as db.table",
         "TABLES_CONTRIBUTIONS|s3a://bucket/table|be a table name such as db.table",
         "TABLES_OVERWRITE|yes|be true or false",
