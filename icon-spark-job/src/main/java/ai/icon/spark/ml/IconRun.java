@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * A run folder as data frames. What needs other group weights or another budget is computed from
@@ -21,6 +22,9 @@ import org.apache.spark.sql.SparkSession;
  * columns of every table. Immutable and thread-safe.
  */
 public final class IconRun {
+  /** Whether the budget takes a sample. */
+  static final String SELECTED = "selected";
+
   private final RunFolder folder;
   private final StoredRun stored;
 
@@ -120,10 +124,33 @@ public final class IconRun {
     return stored.config();
   }
 
-  /** The selection with the columns of the frame it was taken from. */
+  /**
+   * What the run's budget takes, with the columns of the frame it was taken from. Cut again from
+   * the ranking and not read from the selection, which a later call may write anew.
+   */
   Dataset<Row> selectedFrom(SampleFrame frame) {
     return frame.selected(
-        stored.selection(), pool().select(Columns.SAMPLE_ID, Columns.RAW), config().pool());
+        stored.selected(ranking(), config().selection().budget()),
+        pool().select(Columns.SAMPLE_ID, Columns.RAW),
+        config().pool());
+  }
+
+  /** The ranking with a column that says what the run's budget takes. */
+  Dataset<Row> marked() {
+    Dataset<Row> taken =
+        stored
+            .selected(ranking(), config().selection().budget())
+            .select(functions.col(Columns.SAMPLE_ID), functions.lit(true).as(SELECTED));
+    return ranking()
+        .join(taken, Columns.SAMPLE_ID, "left_outer")
+        .select(
+            functions.col(Columns.SAMPLE_ID),
+            functions.col(Columns.POSITION),
+            functions.col(Columns.SCORE),
+            functions.col(Columns.MEASURED),
+            functions.col(Columns.PREDICTED),
+            functions.col(Columns.ORIGIN),
+            functions.coalesce(functions.col(SELECTED), functions.lit(false)).as(SELECTED));
   }
 
   /** Whether the samples of this run are those of a frame. */

@@ -76,6 +76,7 @@ public final class IconScorer extends Transformer
    */
   @Override
   public Dataset<Row> transform(Dataset<?> samples) {
+    transformSchema(samples.schema()); // refuses a name twice before the work, not behind it
     SampleFrame frame = SampleFrame.of(samples);
     IconRun run = icon().run(samples, frame, StageName.SCORE);
     return frame.with(run.contributions(), run.config().pool());

@@ -42,13 +42,35 @@ final class LibraryRun {
    */
   IconRun run(List<StageName> stages, List<StageName> redo) {
     config.requireFor(stages);
+    return carry((job, folder) -> job.run(stages, again(folder, stages, redo)));
+  }
+
+  /** Ranks and cuts by what another run measured and learnt. */
+  IconRun apply(IconRun fitted) {
+    List<StageName> stages = List.of(StageName.RANK, StageName.SELECT);
+    return carry(
+        (job, folder) -> {
+          RunFolder other =
+              RunFolder.open(fitted.folder(), spark.sparkContext().hadoopConfiguration());
+          job.adopt(other);
+          job.run(stages, again(folder, stages, List.of()));
+        });
+  }
+
+  /** What is done in a run folder. */
+  @FunctionalInterface
+  private interface Work {
+    void in(Job job, RunFolder folder) throws IOException;
+  }
+
+  private IconRun carry(Work work) {
     PrintStream quiet =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     Job job = new Job(spark, config, quiet);
     try {
       RunFolder folder = job.folder();
       try {
-        job.run(stages, again(folder, stages, redo));
+        work.in(job, folder);
         end(folder, RunStatus.State.SUCCEEDED, "", 0);
       } catch (IOException | RuntimeException | Error e) {
         RuntimeException told = told(e);

@@ -16,7 +16,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -153,9 +155,16 @@ final class SampleFrame {
             "Cannot append column \"" + field.name() + "\": the data frame has one of that name.",
             "Rename it or drop it first.");
       }
-      all = all.add(field.name(), field.dataType(), true);
+      all = all.add(field.name(), nullable(field.dataType()), true);
     }
     return all;
+  }
+
+  /** As Spark reads it back from a file. */
+  private static DataType nullable(DataType type) {
+    return type instanceof MapType map
+        ? DataTypes.createMapType(map.keyType(), map.valueType(), true)
+        : type;
   }
 
   /** The rows with their id, null where a row is no sample, and themselves as JSON. */

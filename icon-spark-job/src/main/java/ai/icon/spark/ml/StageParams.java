@@ -36,6 +36,12 @@ public record StageParams(
         new StringArrayParam(stage, "settings", "any other settings, key=value each"));
   }
 
+  /** How much is selected. */
+  static Param<String> budget(Identifiable stage) {
+    return text(stage, "budget", "how much is selected: 15%, 5000 samples or 2000000tokens");
+  }
+
+  /** A parameter that is a text. */
   static Param<String> text(Identifiable stage, String name, String meaning) {
     return new Param<>(stage, name, meaning);
   }

@@ -241,18 +241,12 @@ public final class StoredRun {
    * @throws UserError if it takes more than the ranking knows
    */
   public Dataset<Row> selection(Dataset<Row> ranking, Budget budget) {
-    Budget wanted = budget;
-    long ranked = ranking.count();
-    if (budget instanceof Budget.OfSamples share) {
-      long samples = share.samples(table(Table.POOL).count());
-      if (samples > ranked) {
-        throw new UserError(
-            "Cannot select " + samples + " samples: only " + ranked + " were scored.",
-            "Give a smaller budget, or score more: candidates = all scores the whole pool.");
-      }
-      wanted = Budget.parse(Long.toString(samples));
-    }
-    GlobalCut.Chosen chosen = new GlobalCut(ranking, config().seed()).at(wanted);
+    return withOwnFields(selected(ranking, budget));
+  }
+
+  /** As {@link #selection(Dataset, Budget)}, in the columns of the ranking. */
+  public Dataset<Row> selected(Dataset<Row> ranking, Budget budget) {
+    GlobalCut.Chosen chosen = new GlobalCut(ranking, config().seed()).at(within(ranking, budget));
     Dataset<Row> selected =
         ranking.filter(
             (FilterFunction<Row>)
@@ -265,7 +259,22 @@ public final class StoredRun {
           "Cannot select: the budget takes samples that were neither scored nor predicted.",
           "Give a smaller budget, or score or predict more: candidates, selector.");
     }
-    return withOwnFields(selected);
+    return selected;
+  }
+
+  /** The budget as one of the ranking, which may be a part of the pool. */
+  private Budget within(Dataset<Row> ranking, Budget budget) {
+    if (!(budget instanceof Budget.OfSamples share)) {
+      return budget;
+    }
+    long samples = share.samples(table(Table.POOL).count());
+    long ranked = ranking.count();
+    if (samples > ranked) {
+      throw new UserError(
+          "Cannot select " + samples + " samples: only " + ranked + " were scored.",
+          "Give a smaller budget, or score more: candidates = all scores the whole pool.");
+    }
+    return Budget.parse(Long.toString(samples));
   }
 
   private Dataset<Row> withOwnFields(Dataset<Row> selected) {
