@@ -2,6 +2,7 @@ package ai.icon.spark.ml;
 
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.StageName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -48,10 +49,13 @@ final class FittedFolders {
           copy(file.getPath(), new Path(to, OWN + "/" + file.getPath().getName()), hadoop);
         }
       }
-      Path stages = new Path(own, "stages");
+      // Without the record of ingest, so that nothing takes this for a run to go on with.
+      for (StageName stage : List.of(StageName.ASSESS, StageName.SCORE, StageName.TRAIN)) {
+        String record = OWN + "/stages/" + stage.text() + ".json";
+        copy(new Path(run.root(), record), new Path(to, record), hadoop);
+      }
       for (Path part :
           List.of(
-              stages,
               run.table(Table.ASSESSMENT),
               run.table(Table.CONTRIBUTIONS),
               run.selector(),

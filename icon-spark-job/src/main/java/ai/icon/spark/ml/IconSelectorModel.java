@@ -5,6 +5,7 @@ import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.run.StageName;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -182,15 +184,18 @@ public final class IconSelectorModel extends Model<IconSelectorModel>
   }
 
   static StructType appended(StructType schema) {
-    return SampleFrame.with(
-        schema,
-        new StructType()
-            .add(Columns.POSITION, DataTypes.LongType)
-            .add(Columns.SCORE, DataTypes.DoubleType)
-            .add(Columns.MEASURED, DataTypes.DoubleType)
-            .add(Columns.PREDICTED, DataTypes.DoubleType)
-            .add(Columns.ORIGIN, DataTypes.StringType)
-            .add(IconRun.SELECTED, DataTypes.BooleanType));
+    StructType ranked =
+        SampleFrame.with(
+            schema,
+            new StructType()
+                .add(Columns.POSITION, DataTypes.LongType)
+                .add(Columns.SCORE, DataTypes.DoubleType)
+                .add(Columns.MEASURED, DataTypes.DoubleType)
+                .add(Columns.PREDICTED, DataTypes.DoubleType)
+                .add(Columns.ORIGIN, DataTypes.StringType)
+                .add(IconRun.SELECTED, DataTypes.BooleanType));
+    StructField[] withoutSelected = Arrays.copyOf(ranked.fields(), ranked.length() - 1);
+    return new StructType(withoutSelected).add(IconRun.SELECTED, DataTypes.BooleanType, false);
   }
 
   @Override

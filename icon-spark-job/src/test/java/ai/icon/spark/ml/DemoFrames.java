@@ -17,11 +17,16 @@ import org.apache.spark.sql.SparkSession;
 final class DemoFrames {
   private static final Path DEMO = Path.of("../tools/tiny-icl/demo");
 
+  static {
+    // Before the first logger: a failure stays readable among what Spark would log.
+    System.setProperty("log4j2.configurationFile", "../conf/log4j2.properties");
+  }
+
   private final SparkSession spark;
   private final Path place;
 
-  DemoFrames(SparkSession spark, Path place) {
-    this.spark = spark;
+  DemoFrames(Path place) {
+    this.spark = LocalIcon.session();
     this.place = place;
   }
 
@@ -39,6 +44,10 @@ final class DemoFrames {
       some.add(all.get(i));
     }
     return Files.write(place.resolve("assessment.jsonl"), some);
+  }
+
+  SparkSession spark() {
+    return spark;
   }
 
   Dataset<Row> frame(Path file) {

@@ -36,8 +36,8 @@ class IconScorerIT {
 
   @BeforeAll
   static void scoreBothWays() throws IOException {
-    spark = LocalIcon.session();
-    demo = new DemoFrames(spark, folder);
+    demo = new DemoFrames(folder);
+    spark = demo.spark();
     Path pool = demo.pool("pool.jsonl", 0, 40);
     assessment = demo.assessment(4);
     commandLine =

@@ -31,8 +31,8 @@ class IconSelectorIT {
 
   @BeforeAll
   static void fit() throws IOException {
-    spark = LocalIcon.session();
-    demo = new DemoFrames(spark, folder);
+    demo = new DemoFrames(folder);
+    spark = demo.spark();
     pool = demo.pool("pool.jsonl", 0, 60);
     assessment = demo.assessment(4);
     samples = demo.frame(pool);
