@@ -2,10 +2,11 @@
 
     execute.py          executes, and checks that the committed notebooks have the cells of their sources
     execute.py --write  executes, and writes the notebooks with their outputs
+    execute.py 02 03    only those; they read what the first one left
 
 A notebook's source is the .py file of its name: cells begin with "# %%", those with text with
 "# %% [markdown]". The kernel is the Python that runs this script; requirements.txt says what it
-needs. The folder of the run that the notebooks share, runs/notebooks, is removed first.
+needs. The folder of the run that the notebooks share, runs/notebooks, is removed before the first.
 """
 
 from __future__ import annotations
@@ -87,12 +88,19 @@ def checked(name: str, notebook: NotebookNode) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Executes the notebooks.")
     parser.add_argument("--write", action="store_true", help="write them with their outputs")
-    write = parser.parse_args().write
+    parser.add_argument("only", nargs="*", help="first characters of names, such as 02")
+    arguments = parser.parse_args()
+    write = arguments.write
+    only = tuple(arguments.only) or ("",)
     # The package of this checkout, installed or not.
     paths = [str(HERE.parent / "python" / "src"), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    shutil.rmtree(HOME / "runs" / "notebooks", ignore_errors=True)
-    for source in sorted(HERE.glob("[0-9]*.py")):
+    sources = [one for one in sorted(HERE.glob("[0-9]*.py")) if one.name.startswith(only)]
+    if not sources:
+        refused(" ".join(only), "Cannot execute it: there is no notebook of that name.")
+    if sources[0].name.startswith("01"):
+        shutil.rmtree(HOME / "runs" / "notebooks", ignore_errors=True)
+    for source in sources:
         target = source.with_suffix(".ipynb")
         notebook = built(source)
         if not write:
