@@ -181,11 +181,12 @@ def _environment(home: Path, runs: Path, cluster: Cluster) -> dict[str, str]:
         "pool": str(TINY / "demo" / "pool.jsonl"),
         "assessment": str(TINY / "demo" / "assessment.jsonl"),
         "model": str(TINY / "model"),
-        "options": {"candidates": 80, "shard-tokens": 5000},
+        "options": {"candidates": 40, "shard-tokens": 2500},
         "conf": {
             "spark.driver.memory": "1g",
             "spark.executor.memory": "1g",
             "spark.cores.max": "2",
+            "spark.sql.shuffle.partitions": "4",
         },
     }
     connection = {
