@@ -31,6 +31,8 @@ AIRFLOW_FOLDER = Path(__file__).resolve().parents[1]
 REPOSITORY = AIRFLOW_FOLDER.parents[1]
 TINY = REPOSITORY / "tools" / "tiny-icl"
 DAG_FILE = AIRFLOW_FOLDER / "icon_dag.py"
+# Processes of a few seconds on two cores: compiling their code thoroughly takes longer.
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def wait_for(what: str, found: Callable[[], object], seconds: float) -> object:
@@ -141,6 +143,7 @@ class Cluster:
                 env={
                     **os.environ,
                     "SPARK_LOCAL_IP": "127.0.0.1",
+                    "JAVA_TOOL_OPTIONS": JAVA_OPTIONS,
                     "SPARK_DAEMON_MEMORY": "256m",
                     "SPARK_MASTER_OPTS": rest,
                 },
@@ -181,11 +184,12 @@ def _environment(home: Path, runs: Path, cluster: Cluster) -> dict[str, str]:
         "pool": str(TINY / "demo" / "pool.jsonl"),
         "assessment": str(TINY / "demo" / "assessment.jsonl"),
         "model": str(TINY / "model"),
-        "options": {"candidates": 80, "shard-tokens": 5000},
+        "options": {"candidates": 40, "shard-tokens": 2500},
         "conf": {
             "spark.driver.memory": "1g",
             "spark.executor.memory": "1g",
             "spark.cores.max": "2",
+            "spark.sql.shuffle.partitions": "4",
         },
     }
     connection = {
@@ -202,6 +206,7 @@ def _environment(home: Path, runs: Path, cluster: Cluster) -> dict[str, str]:
         # Airflow's executor starts `airflow`, its operator `spark-submit`.
         "PATH": f"{spark / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "SPARK_LOCAL_IP": "127.0.0.1",
+        "JAVA_TOOL_OPTIONS": JAVA_OPTIONS,
         "AIRFLOW_HOME": str(home),
         "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps(connection),
         "AIRFLOW_VAR_ICON": json.dumps(nightly),

@@ -127,6 +127,8 @@ public final class ProcessCluster implements AutoCloseable {
     environment.put("SPARK_LOCAL_DIRS", place.resolve(SCRATCH).toString());
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
+    // Processes of a few seconds on two cores: compiling their code thoroughly takes longer.
+    environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
   }
 
   /** Under the lock of {@link #killAll}: whoever asks for a process after that gets none. */
