@@ -237,19 +237,27 @@ public final class ProcessCluster implements AutoCloseable {
     Runtime.getRuntime().removeShutdownHook(atExit);
     try {
       delete(place.resolve(SCRATCH));
-      deleteJars();
+      deleteJars(place);
+      deleteJars(home.folder().resolve("work")); // where a local-cluster has its workers
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot clear " + place, e);
     }
   }
 
-  private void deleteJars() throws IOException {
-    try (Stream<Path> files = Files.walk(place)) {
+  private static void deleteJars(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
       // Every executor and driver got a copy of the 140 MB jar.
-      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+      for (Path jar : files.filter(ProcessCluster::isOurJar).toList()) {
         Files.delete(jar);
       }
     }
+  }
+
+  private static boolean isOurJar(Path file) {
+    return file.getFileName().toString().matches("icon-spark-job-.*\\.jar");
   }
 
   private synchronized void killAll() {
