@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toCollection;
 
 import ai.icon.error.UserError;
 import ai.icon.sample.SeededHash;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,16 +22,36 @@ import java.util.TreeSet;
  * Draws an assessment set by a seed. What is drawn depends on the ids, the groups and the seed,
  * never on the order in which they come.
  */
-public final class AssessmentDraw {
-  private final Comparator<String> seededOrder;
+public final class AssessmentDraw implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final SeededHash hash;
 
   /**
    * @param seed the run's seed
    */
   public AssessmentDraw(long seed) {
-    SeededHash hash = new SeededHash(seed, "assessment draw");
-    Comparator<String> byHash = (one, other) -> Long.compareUnsigned(hash.of(one), hash.of(other));
-    this.seededOrder = byHash.thenComparing(Comparator.naturalOrder());
+    this.hash = new SeededHash(seed, "assessment draw");
+  }
+
+  /** Which of two ids of one group is drawn first: by seeded hash, then id. */
+  public int compare(String one, String other) {
+    int byHash = Long.compareUnsigned(hash.of(one), hash.of(other));
+    return byHash != 0 ? byHash : one.compareTo(other);
+  }
+
+  /**
+   * How many are drawn from each group of {@link #stratified}, for a caller who cannot hold all
+   * members: of each group, so many that are first by {@link #compare}.
+   *
+   * @param sizes members by group
+   * @param count how many to draw, at least 1
+   * @throws UserError if there are fewer members than asked for
+   */
+  public SortedMap<String, Integer> seats(SortedMap<String, Long> sizes, int count) {
+    long total = sizes.values().stream().mapToLong(Long::longValue).sum();
+    checkCount(total, count);
+    return seats(sizes, total, count);
   }
 
   /**
@@ -82,7 +103,7 @@ public final class AssessmentDraw {
   public List<String> clustered(Collection<Placed> members, int count) {
     checkCount(members.stream().map(Placed::id).toList(), count);
     Comparator<Placed> nearest =
-        Comparator.comparingDouble(Placed::distance).thenComparing(Placed::id, seededOrder);
+        Comparator.comparingDouble(Placed::distance).thenComparing(Placed::id, this::compare);
     SortedMap<Integer, Placed> centres = new TreeMap<>();
     members.forEach(
         placed ->
@@ -105,31 +126,33 @@ public final class AssessmentDraw {
   private List<String> draw(Collection<Member> members, int count) {
     SortedMap<String, List<Member>> groups =
         new TreeMap<>(members.stream().collect(groupingBy(Member::group)));
-    Map<String, Integer> seats = seats(groups, members.size(), count);
+    SortedMap<String, Long> sizes = new TreeMap<>();
+    groups.forEach((group, inGroup) -> sizes.put(group, (long) inGroup.size()));
+    Map<String, Integer> seats = seats(sizes, members.size(), count);
     List<String> drawn = new ArrayList<>(count);
     groups.forEach(
         (group, inGroup) ->
             inGroup.stream()
                 .map(Member::id)
-                .sorted(seededOrder)
+                .sorted(this::compare)
                 .limit(seats.get(group))
                 .forEach(drawn::add));
     return drawn.stream().sorted().toList();
   }
 
   /** Seats a group by largest remainder (Hamilton), in whole numbers so that nothing is rounded. */
-  private static Map<String, Integer> seats(
-      SortedMap<String, List<Member>> groups, int total, int count) {
+  private static SortedMap<String, Integer> seats(
+      SortedMap<String, Long> sizes, long total, int count) {
     SortedMap<String, Integer> seats = new TreeMap<>();
     Map<String, Long> remainders = new TreeMap<>();
-    groups.forEach(
-        (group, inGroup) -> {
-          long share = (long) count * inGroup.size();
+    sizes.forEach(
+        (group, size) -> {
+          long share = Math.multiplyExact((long) count, size);
           seats.put(group, (int) (share / total));
           remainders.put(group, share % total);
         });
     int left = count - seats.values().stream().mapToInt(Integer::intValue).sum();
-    groups.keySet().stream()
+    sizes.keySet().stream()
         .sorted(comparing((String group) -> -remainders.get(group)).thenComparing(group -> group))
         .limit(left)
         .forEach(group -> seats.merge(group, 1, Integer::sum));
@@ -137,18 +160,22 @@ public final class AssessmentDraw {
   }
 
   private static void checkCount(List<String> ids, int count) {
+    checkCount(ids.size(), count);
+    if (new HashSet<>(ids).size() < ids.size()) {
+      throw new IllegalArgumentException("Invalid draw: ids must be unique");
+    }
+  }
+
+  private static void checkCount(long available, int count) {
     if (count < 1) {
       throw new UserError(
           "Invalid assessment size: must be at least 1, got " + count,
           "Set --assessment-size to 1 or more.");
     }
-    if (count > ids.size()) {
+    if (count > available) {
       throw new UserError(
-          "Cannot draw the assessment set: " + count + " asked for, " + ids.size() + " available",
-          "Set --assessment-size to at most " + ids.size() + ", or give more samples.");
-    }
-    if (new HashSet<>(ids).size() < ids.size()) {
-      throw new IllegalArgumentException("Invalid draw: ids must be unique");
+          "Cannot draw the assessment set: " + count + " asked for, " + available + " available",
+          "Set --assessment-size to at most " + available + ", or give more samples.");
     }
   }
 }

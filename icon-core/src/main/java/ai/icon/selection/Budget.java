@@ -4,11 +4,21 @@ import ai.icon.error.UserError;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** How much of a ranking is selected: a share of the pool, a number of samples, or tokens. */
-public sealed interface Budget extends Serializable permits Budget.OfSamples, Budget.Tokens {
+/**
+ * How much of a ranking is selected: a share of the pool, a number of samples or of tokens; or one
+ * of these for each of several groups.
+ */
+public sealed interface Budget extends Serializable permits Budget.Whole, Budget.ByGroup {
+  /** A budget of the whole pool, whatever the groups in it. */
+  sealed interface Whole extends Budget permits OfSamples, Tokens {}
+
   /** A budget that is a number of samples once the pool is known. */
-  sealed interface OfSamples extends Budget permits Share, Count {
+  sealed interface OfSamples extends Whole permits Share, Count {
     /**
      * The samples to select.
      *
@@ -23,7 +33,8 @@ public sealed interface Budget extends Serializable permits Budget.OfSamples, Bu
   String text();
 
   /**
-   * Reads {@code 15%} (decimals allowed: {@code 12.5%}), {@code 5000} or {@code 2000000tokens}.
+   * Reads {@code 15%} (decimals allowed: {@code 12.5%}), {@code 5000} or {@code 2000000tokens}; or
+   * {@code group:cot=500,niv=10%}, one of these for each group.
    *
    * @throws UserError if it is none of these, not positive, or above 100 %
    */
@@ -102,7 +113,7 @@ public sealed interface Budget extends Serializable permits Budget.OfSamples, Bu
    *
    * @param tokens at least 1
    */
-  record Tokens(long tokens) implements Budget {
+  record Tokens(long tokens) implements Whole {
     /** Checks that it is positive. */
     public Tokens {
       if (tokens < 1) {
@@ -132,6 +143,28 @@ public sealed interface Budget extends Serializable permits Budget.OfSamples, Bu
     @Override
     public String text() {
       return tokens + "tokens";
+    }
+  }
+
+  /**
+   * A budget for each of some groups; samples of other groups are not selected.
+   *
+   * @param budgets by group, at least one; groups in the order of their names
+   */
+  record ByGroup(SortedMap<String, Whole> budgets) implements Budget {
+    /** Copies the budgets and checks that there is one. */
+    public ByGroup {
+      budgets = Collections.unmodifiableSortedMap(new TreeMap<>(budgets));
+      if (budgets.isEmpty()) {
+        throw new IllegalArgumentException("Invalid budget by group: at least one group is needed");
+      }
+    }
+
+    @Override
+    public String text() {
+      return budgets.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + entry.getValue().text())
+          .collect(Collectors.joining(",", BudgetSyntax.GROUP, ""));
     }
   }
 }

@@ -32,7 +32,16 @@ public record Cut(
 
   /** Whether a sample with this score lies in the boundary bin. */
   public boolean isInBin(double score) {
-    long key = ScoreKey.of(score);
+    return isKeyInBin(ScoreKey.of(score));
+  }
+
+  /** The same of a key, whatever its kind. */
+  public boolean isKeyInBin(long key) {
     return Long.compareUnsigned(key, firstKey) >= 0 && Long.compareUnsigned(key, lastKey) <= 0;
+  }
+
+  /** Whether the boundary bin holds one key only: no histogram divides it further. */
+  public boolean isOneKey() {
+    return firstKey == lastKey;
   }
 }

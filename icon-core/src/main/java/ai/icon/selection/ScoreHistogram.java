@@ -1,5 +1,7 @@
 package ai.icon.selection;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,27 +17,25 @@ import java.util.List;
  * order with the same result. About 1 MiB.
  */
 public final class ScoreHistogram implements Serializable {
-  private static final long serialVersionUID = 1L;
-  private static final int BITS = 16;
-  private static final int BINS = 1 << BITS;
+  private static final long serialVersionUID = 2L;
 
-  /** Leading bits that all counted keys share; 0, 16, 32 or 48. */
-  private final int prefixBits;
-
-  /** The smallest key with those bits. */
-  private final long prefix;
-
-  private final long[] counts = new long[BINS];
-  private final long[] weights = new long[BINS];
+  private final ScoreBins bins;
+  private final long[] counts = new long[ScoreBins.COUNT];
+  private final long[] weights = new long[ScoreBins.COUNT];
 
   /** An empty histogram of all scores by the first 16 bits of their keys. */
   public ScoreHistogram() {
-    this(0, 0L);
+    this(ScoreBins.all());
   }
 
-  private ScoreHistogram(int prefixBits, long prefix) {
-    this.prefixBits = prefixBits;
-    this.prefix = prefix;
+  /** An empty histogram of the keys that some bins hold. */
+  public ScoreHistogram(ScoreBins bins) {
+    this.bins = requireNonNull(bins, "bins");
+  }
+
+  /** Which bin a key falls into, for counting elsewhere and {@link #addBin}. */
+  public ScoreBins bins() {
+    return bins;
   }
 
   /**
@@ -45,14 +45,7 @@ public final class ScoreHistogram implements Serializable {
    * @throws IllegalArgumentException if the bin holds one score only
    */
   public ScoreHistogram refine(Cut cut) {
-    if (prefixBits + BITS == Long.SIZE) {
-      throw new IllegalArgumentException(
-          "Cannot refine: the bin holds the one score " + ScoreKey.score(cut.firstKey()));
-    }
-    if (cut.lastKey() - cut.firstKey() != (1L << binShift()) - 1) {
-      throw new IllegalArgumentException("Cannot refine: the cut is not of this histogram");
-    }
-    return new ScoreHistogram(prefixBits + BITS, cut.firstKey());
+    return new ScoreHistogram(bins.finer(cut));
   }
 
   /**
@@ -66,12 +59,22 @@ public final class ScoreHistogram implements Serializable {
     if (weight < 0) {
       throw new IllegalArgumentException("Invalid weight: must be at least 0, got " + weight);
     }
-    long key = ScoreKey.of(score);
-    if (prefixBits == 0 || (key ^ prefix) >>> (Long.SIZE - prefixBits) == 0) {
-      int bin = (int) (key >>> binShift()) & (BINS - 1);
-      counts[bin]++;
-      weights[bin] = Math.addExact(weights[bin], weight);
-    }
+    int bin = bins.of(ScoreKey.of(score));
+    return bin == ScoreBins.OUTSIDE ? this : addBin(bin, 1, weight);
+  }
+
+  /**
+   * Adds what was counted elsewhere by {@link #bins}. The keys may be others than those of scores:
+   * whatever is cut in the order of 64-bit unsigned numbers, such as {@link RankingOrder#tieBreak}.
+   *
+   * @param bin from 0 to 65,535
+   * @param count samples, at least 0
+   * @param weight their summed weight, at least 0
+   * @return this
+   */
+  public ScoreHistogram addBin(int bin, long count, long weight) {
+    counts[bin] += count;
+    weights[bin] = Math.addExact(weights[bin], weight);
     return this;
   }
 
@@ -81,11 +84,11 @@ public final class ScoreHistogram implements Serializable {
    * @return this
    */
   public ScoreHistogram merge(ScoreHistogram other) {
-    if (prefixBits != other.prefixBits || prefix != other.prefix) {
+    if (!bins.equals(other.bins)) {
       throw new IllegalArgumentException(
           "Cannot merge histograms: they count different ranges of scores");
     }
-    for (int bin = 0; bin < BINS; bin++) {
+    for (int bin = 0; bin < ScoreBins.COUNT; bin++) {
       counts[bin] += other.counts[bin];
       weights[bin] = Math.addExact(weights[bin], other.weights[bin]);
     }
@@ -139,7 +142,7 @@ public final class ScoreHistogram implements Serializable {
       throw new IllegalArgumentException(
           "Invalid cut: budget and samples must be at least 1, got " + budget + " and " + count());
     }
-    int last = BINS - 1;
+    int last = ScoreBins.COUNT - 1;
     while (counts[last] == 0) {
       last--;
     }
@@ -170,7 +173,7 @@ public final class ScoreHistogram implements Serializable {
     List<Long> boundaries = new ArrayList<>();
     long before = 0;
     int part = 1;
-    for (int bin = 0; bin < BINS - 1; bin++) {
+    for (int bin = 0; bin < ScoreBins.COUNT - 1; bin++) {
       before += counts[bin];
       boolean full = false;
       while (part < parts && before * parts >= total * part) {
@@ -178,23 +181,20 @@ public final class ScoreHistogram implements Serializable {
         full = true;
       }
       if (full && before < total) {
-        boundaries.add(firstKey(bin + 1));
+        boundaries.add(bins.firstKey(bin + 1));
       }
     }
     return List.copyOf(boundaries);
   }
 
   private Cut cutAt(int bin, long above, long weightAbove, long remaining) {
-    long firstKey = firstKey(bin);
-    long lastKey = firstKey | ((1L << binShift()) - 1);
-    return new Cut(firstKey, lastKey, above, weightAbove, remaining, counts[bin], weights[bin]);
-  }
-
-  private long firstKey(int bin) {
-    return prefix | ((long) bin << binShift());
-  }
-
-  private int binShift() {
-    return Long.SIZE - BITS - prefixBits;
+    return new Cut(
+        bins.firstKey(bin),
+        bins.lastKey(bin),
+        above,
+        weightAbove,
+        remaining,
+        counts[bin],
+        weights[bin]);
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
  * @param samples the selected, best first; at least one
  * @param tokens their summed tokens
  */
-public record Selection(Budget budget, List<RankedSample> samples, long tokens) {
+public record Selection(Budget.Whole budget, List<RankedSample> samples, long tokens) {
   /** Copies the samples and checks that there is one. */
   public Selection {
     samples = List.copyOf(samples);
@@ -36,7 +36,7 @@ public record Selection(Budget budget, List<RankedSample> samples, long tokens) 
    * @throws UserError if the budget selects nothing or more than there is
    */
   public static Selection of(
-      Budget budget,
+      Budget.Whole budget,
       Collection<RankedSample> pool,
       ToLongFunction<RankedSample> tokens,
       RankingOrder order) {

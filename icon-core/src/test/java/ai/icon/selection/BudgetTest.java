@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.icon.error.UserError;
 import java.math.BigDecimal;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +35,7 @@ class BudgetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"15%", "12.5%", "100%", "5000", "2000000tokens"})
+  @ValueSource(strings = {"15%", "12.5%", "100%", "5000", "2000000tokens", "group:a b=1%,cot=500"})
   void textIsReadBack(String text) {
     assertThat(Budget.parse(text).text()).isEqualTo(text);
   }
@@ -60,7 +62,12 @@ class BudgetTest {
     "'', must be a share",
     "15 %, must be a share",
     "1e3, must be a share",
-    "NaN, must be a share"
+    "NaN, must be a share",
+    "group:, must give each group its budget as name=amount",
+    "group:cot, must give each group its budget as name=amount",
+    "'group:cot=5,', must give each group its budget as name=amount",
+    "group:=5, must give each group its budget as name=amount",
+    "'group:cot=5,cot=6', must name group cot once"
   })
   void whatIsNoBudgetIsRefused(String text, String rule) {
     assertThatThrownBy(() -> Budget.parse(text))
@@ -68,6 +75,26 @@ class BudgetTest {
         .hasMessageContaining(rule)
         .hasMessageContaining("got '" + text + "'")
         .hasMessageContaining("Write a share like 15%");
+  }
+
+  @Test
+  void groupsAreReadEachWithItsBudget() {
+    Budget.ByGroup budget = (Budget.ByGroup) Budget.parse("group:niv=10%, cot=500,a=b=7tokens");
+    assertThat(budget.budgets())
+        .containsExactly(
+            Map.entry("a=b", new Budget.Tokens(7)),
+            Map.entry("cot", new Budget.Count(500)),
+            Map.entry("niv", new Budget.Share(new BigDecimal("0.1"))));
+    assertThat(budget.text()).isEqualTo("group:a=b=7tokens,cot=500,niv=10%");
+  }
+
+  @Test
+  void aGroupWithoutAmountIsRefusedAsTheAmountWouldBe() {
+    assertThatThrownBy(() -> Budget.parse("group:cot=500,niv=110%"))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("Invalid budget: must be at most 100%, got '110%'\n");
+    assertThatThrownBy(() -> new Budget.ByGroup(new TreeMap<>()))
+        .hasMessage("Invalid budget by group: at least one group is needed");
   }
 
   @Test

@@ -42,7 +42,7 @@ class SelectionTest {
     List<RankedSample> pool = pool(seed);
     List<RankedSample> shuffled = new ArrayList<>(pool);
     Collections.shuffle(shuffled, new Random(seed));
-    Budget budget = Budget.parse("30%");
+    Budget.Whole budget = (Budget.Whole) Budget.parse("30%");
     assertThat(Selection.of(budget, shuffled, SelectionTest::ten, ORDER))
         .isEqualTo(Selection.of(budget, pool, SelectionTest::ten, ORDER));
   }

@@ -1,5 +1,6 @@
 package ai.icon.spark;
 
+import ai.icon.spark.bench.Benchmark;
 import ai.icon.spark.cli.Commands;
 import ai.icon.spark.cli.IconJob;
 import ai.icon.spark.cli.LossCommand;
@@ -114,6 +115,11 @@ public final class LocalIcon implements Commands {
 
   @Override
   public void bench(ModelConfig model, double secondsEach, PrintStream table) {
+    throw new UnsupportedOperationException("Nothing is timed in tests");
+  }
+
+  @Override
+  public void bench(Benchmark benchmark, JobOptions options, Path work, PrintStream lines) {
     throw new UnsupportedOperationException("Nothing is timed in tests");
   }
 

@@ -1,51 +1,59 @@
 package ai.icon.spark.cli;
 
-import ai.icon.spark.config.RunConfig;
-import ai.icon.spark.config.Setting;
-import ai.icon.spark.config.SettingLayers;
 import java.io.PrintStream;
-import java.util.Set;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Times forward passes beside the machine's ceiling. */
+/** What can be measured; one command below it each. */
 @Command(
     name = "bench",
-    header = "Time forward passes of a model beside this machine's ceiling.",
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpWidth = 100,
+    header = "Measure icon on this machine.",
     description = {
       "",
-      "Measures a large matrix product (the ceiling) and forward passes of several shapes, with and",
-      "without a shared prefix, in the same process, and states the share of the ceiling.",
-      "",
-      "Input:",
-      "  --model: a checkpoint folder.",
-      "",
-      "Output:",
-      "  A table on standard output; its last line is one JSON object with the same figures."
+      "Each prints figures for people; its last line is one JSON object with the same figures."
     },
-    footer = {"", "Example:", "  icon bench --model models/SmolLM2-135M-Instruct --dtype bfloat16"})
-final class BenchCommand extends IconCommand {
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Begin with: icon bench topk --rows 1000000",
+      "icon bench COMMAND --help says what a command measures and needs."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private final PrintStream err;
+
   @Option(
-      names = "--seconds",
-      paramLabel = "<seconds>",
-      description = "How long each figure is measured. Default: 5.")
-  private double seconds = 5;
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // The parser acts on it.
+  private boolean help;
 
-  BenchCommand(Commands commands, PrintStream out) {
-    super(commands, out);
+  @Spec private CommandSpec spec;
+
+  BenchCommand(PrintStream err) {
+    this.err = err;
+  }
+
+  /** What can be measured. */
+  static List<IconCommand> all(Commands commands, PrintStream out) {
+    return List.of(
+        new BenchForwardCommand(commands, out),
+        new BenchTopKCommand(commands, out),
+        new BenchIngestCommand(commands, out),
+        new BenchOverheadCommand(commands, out));
   }
 
   @Override
-  Set<Setting> settings() {
-    return Setting.of("model");
-  }
-
-  @Override
-  void execute() {
-    RunConfig config = RunConfig.load(given(SettingLayers.defaults()));
-    if (config.model().path().isEmpty()) {
-      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
-    }
-    commands().bench(config.model(), seconds, out());
+  public Integer call() {
+    spec.commandLine().usage(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    return ExitCode.USAGE.number();
   }
 }

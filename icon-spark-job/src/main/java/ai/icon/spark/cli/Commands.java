@@ -1,5 +1,6 @@
 package ai.icon.spark.cli;
 
+import ai.icon.spark.bench.Benchmark;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
@@ -7,6 +8,7 @@ import ai.icon.spark.doctor.Diagnosis;
 import ai.icon.spark.run.StageName;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +60,14 @@ public interface Commands {
    * @param table gets the figures, the last line as JSON
    */
   void bench(ModelConfig model, double secondsEach, PrintStream table);
+
+  /**
+   * Measures something in a Spark session; the last line is JSON.
+   *
+   * @param options master and settings of the session
+   * @param work a folder in which the benchmark makes one of its own, and removes it
+   */
+  void bench(Benchmark benchmark, JobOptions options, Path work, PrintStream lines);
 
   /**
    * Looks for what would make a run hang or die. Opens a session and asks its executors unless it

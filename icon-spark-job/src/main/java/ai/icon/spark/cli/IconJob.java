@@ -103,18 +103,23 @@ public final class IconJob implements Callable<Integer> {
             new StatusCommand(commands, out),
             new DoctorCommand(commands, out),
             new LossCommand(commands, out),
-            new BenchCommand(commands, out),
             new SubmissionCommand(commands, out));
-    for (IconCommand command : all) {
-      CommandLine sub = new CommandLine(command);
-      SettingOptions.add(sub.getCommandSpec(), command.settings(), defaults);
-      SparkOptions.add(sub.getCommandSpec());
-      root.addSubcommand(sub);
-    }
+    all.forEach(command -> root.addSubcommand(subcommand(command, defaults)));
+    CommandLine bench = new CommandLine(new BenchCommand(err));
+    BenchCommand.all(commands, out)
+        .forEach(command -> bench.addSubcommand(subcommand(command, defaults)));
+    root.addSubcommand(bench);
     return root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(new UsageErrors(err))
         .setExecutionExceptionHandler((thrown, failed, result) -> failed(thrown, verbose(failed)));
+  }
+
+  private static CommandLine subcommand(IconCommand command, SettingLayers defaults) {
+    CommandLine sub = new CommandLine(command);
+    SettingOptions.add(sub.getCommandSpec(), command.settings(), defaults);
+    SparkOptions.add(sub.getCommandSpec());
+    return sub;
   }
 
   private static boolean verbose(CommandLine failed) {

@@ -1,6 +1,7 @@
 package ai.icon.spark.cli;
 
 import ai.icon.error.UserError;
+import ai.icon.spark.bench.Benchmark;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
@@ -37,6 +38,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -130,6 +132,23 @@ final class SparkCommands implements Commands {
   @Override
   public void bench(ModelConfig model, double secondsEach, PrintStream table) {
     ForwardTable.measure(model, secondsEach).forEach(table::println);
+  }
+
+  @Override
+  public void bench(Benchmark benchmark, JobOptions options, Path work, PrintStream lines) {
+    SparkSession.Builder builder = SparkSession.builder().master(options.master());
+    JobSession.settings("bench", "", options).forEach(builder::config);
+    try (SparkSession spark = builder.getOrCreate()) {
+      Files.createDirectories(work);
+      Path folder = Files.createTempDirectory(work, "icon-bench");
+      try {
+        lines.println(benchmark.run(spark, folder, lines));
+      } finally {
+        FileUtils.deleteDirectory(folder.toFile());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot measure in " + work + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -46,6 +46,7 @@ public enum Setting {
   TABLES_SELECTION("icon.tables.selection", "--save-selection-as", "<table>"),
   TABLES_CONTRIBUTIONS("icon.tables.contributions", "--save-contributions-as", "<table>"),
   TABLES_OVERWRITE("icon.tables.overwrite", "--overwrite-tables", "<true|false>"),
+  SELECTION_GROUP_BY("icon.selection.groupBy", "--group-by", "<column>"),
   RUN_SEED("icon.run.seed", "--seed", "<number>"),
   RUN_OUT("icon.run.out", "--out", "<folder>"),
   RUN_DOCTOR("icon.run.doctor", "--doctor", "<true|false>"),

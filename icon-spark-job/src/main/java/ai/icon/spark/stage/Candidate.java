@@ -3,7 +3,7 @@ package ai.icon.spark.stage;
 import java.io.Serializable;
 
 /**
- * A sample that is scored in context.
+ * A sample that is scored in context, with its text; lives on executors.
  *
  * @param id the sample's id
  * @param demonstration its text in front of a question

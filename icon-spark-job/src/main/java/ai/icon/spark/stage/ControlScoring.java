@@ -57,10 +57,11 @@ final class ControlScoring {
   /**
    * Scores what is missing and gives all of it.
    *
+   * @param lengths that candidates have, tokens
    * @param devices gets where each shard was done
    */
-  ReferenceLosses score(List<Candidate> candidates, List<DeviceUse> devices) throws IOException {
-    List<Reference> references = references(candidates);
+  ReferenceLosses score(List<Integer> lengths, List<DeviceUse> devices) throws IOException {
+    List<Reference> references = references(lengths);
     long assessed = scoring.value().assessedTokens();
     ShardPlan plan =
         context
@@ -82,14 +83,14 @@ final class ControlScoring {
     return load();
   }
 
-  private List<Reference> references(List<Candidate> candidates) {
+  private List<Reference> references(List<Integer> lengths) {
     List<Reference> references = new ArrayList<>(List.of(Reference.BASELINE));
     boolean needsControl =
         scoring.value().config().measure().needsControl() && !scoring.value().isOfficial();
     if (needsControl) {
       int[] tokens = ControlBank.printableTokens(scoring.value().loaded().tokenizer());
       ControlBank bank = new ControlBank(buckets, tokens, context.config().seed());
-      List<ControlDraw> draws = bank.drawsFor(candidates.stream().map(Candidate::tokens).toList());
+      List<ControlDraw> draws = bank.drawsFor(lengths);
       draws.forEach(one -> references.add(new Reference(one.bucket(), one.draw(), one.ids())));
     }
     return references;

@@ -1,109 +1,145 @@
 package ai.icon.spark.stage;
 
+import ai.icon.error.UserError;
 import ai.icon.selection.Budget;
-import ai.icon.selection.Cut;
-import ai.icon.selection.Origin;
-import ai.icon.selection.RankedSample;
+import ai.icon.selection.GroupBudget;
 import ai.icon.selection.RankingOrder;
+import ai.icon.selection.ScoreBins;
 import ai.icon.selection.ScoreHistogram;
-import ai.icon.selection.Selection;
 import ai.icon.spark.rows.Columns;
-import java.io.Serializable;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.spark.api.java.JavaRDD;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * The exact best of a ranked table under a budget without sorting it: a histogram of an
  * order-preserving key finds the bin in which the budget ends, that bin alone is collected, and the
- * rest is a filter.
+ * rest is a filter. A bin that is too full is divided by the key's next bits, and one of equal
+ * scores by the hash that breaks ties: what the driver takes is bounded whatever the scores.
  */
-final class GlobalCut {
-  /** Samples of the boundary bin that the driver takes; a fuller bin is divided first. */
-  private static final long COLLECTED = 100_000;
+public final class GlobalCut {
+  /** Samples that the driver takes, all groups together; fuller boundary bins are divided first. */
+  private static final long COLLECTED = 200_000;
+
+  /** The one group of a budget that knows none. */
+  static final String WHOLE = "";
 
   private final Dataset<Row> ranking;
   private final RankingOrder order;
   private final long collected;
 
   /**
-   * @param ranking with sample_id, score and tokens
+   * @param ranking with sample_id, score (never NaN) and tokens, and for a budget by group with
+   *     group, which may be null
    * @param seed the run's, for ties
    */
-  GlobalCut(Dataset<Row> ranking, long seed) {
+  public GlobalCut(Dataset<Row> ranking, long seed) {
     this(ranking, seed, COLLECTED);
   }
 
   /** With another bound on what the driver takes. */
   GlobalCut(Dataset<Row> ranking, long seed, long collected) {
-    this.collected = collected;
-    this.ranking = ranking.select(Columns.SAMPLE_ID, Columns.SCORE, Columns.TOKENS);
+    this.ranking = ranking;
     this.order = new RankingOrder(seed);
+    this.collected = collected;
   }
 
   /**
-   * Which rows a budget takes.
+   * Cuts at a budget.
    *
-   * @param cut where it ends
-   * @param inBin the samples of the boundary bin that it still takes
+   * @throws UserError if the budget selects nothing or more than there is, or names a group that no
+   *     sample is of
    */
-  record Chosen(Cut cut, Set<String> inBin) implements Serializable {
-    boolean takes(String id, double score) {
-      return cut.isAbove(score) || (cut.isInBin(score) && inBin.contains(id));
-    }
+  public Chosen at(Budget budget) {
+    return budget instanceof Budget.ByGroup byGroup
+        ? byGroup(byGroup)
+        : whole((Budget.Whole) budget);
   }
 
-  /** Cuts at a budget. */
-  Chosen at(Budget budget) {
-    ScoreHistogram histogram = histogram(new ScoreHistogram());
-    boolean byTokens = budget instanceof Budget.Tokens;
+  private Chosen whole(Budget.Whole budget) {
+    BinCounts counts = BinCounts.ofWhole(ranking, order);
+    SortedMap<String, ScoreHistogram> histograms =
+        counts.byScore(Map.of(WHOLE, ScoreBins.all()), functions.lit(true));
+    ScoreHistogram all = histograms.getOrDefault(WHOLE, new ScoreHistogram());
     long wanted =
         budget instanceof Budget.Tokens tokens
-            ? tokens.within(histogram.weight())
-            : ((Budget.OfSamples) budget).samples(histogram.count());
-    Cut cut = byTokens ? histogram.cutByWeight(wanted) : histogram.cut(wanted);
-    while (cut.inBin() > collected && cut.firstKey() != cut.lastKey() && cut.remaining() > 0) {
-      // The finer histogram holds the boundary bin alone: only what is left of the budget is cut.
-      histogram = histogram(histogram.refine(cut));
-      cut = byTokens ? histogram.cutByWeight(cut.remaining()) : histogram.cut(cut.remaining());
+            ? tokens.within(all.weight())
+            : ((Budget.OfSamples) budget).samples(all.count());
+    GroupBudget held = new GroupBudget(budget, all.count(), all.weight(), wanted, 0);
+    return cut(counts, histograms, new TreeMap<>(Map.of(WHOLE, held)), false);
+  }
+
+  private Chosen byGroup(Budget.ByGroup budget) {
+    SortedMap<String, ScoreBins> bins = new TreeMap<>();
+    budget.budgets().keySet().forEach(group -> bins.put(group, ScoreBins.all()));
+    Column named = functions.col(Columns.GROUP).isInCollection(bins.keySet());
+    BinCounts counts = BinCounts.ofGroups(ranking.filter(named), order);
+    SortedMap<String, ScoreHistogram> histograms = counts.byScore(bins, functions.lit(true));
+    SortedMap<String, GroupBudget> held = new TreeMap<>();
+    budget
+        .budgets()
+        .forEach(
+            (group, whole) -> {
+              if (!histograms.containsKey(group)) {
+                throw unknown(group);
+              }
+              ScoreHistogram all = histograms.get(group);
+              held.put(group, GroupBudget.of(group, whole, all.count(), all.weight()));
+            });
+    return cut(counts, histograms, held, true);
+  }
+
+  private static UserError unknown(String group) {
+    return new UserError(
+        "Cannot select from group " + group + ": no sample of the ranking is of it.",
+        "Name groups that are there in --budget, or another column with --group-by.");
+  }
+
+  private Chosen cut(
+      BinCounts counts,
+      SortedMap<String, ScoreHistogram> histograms,
+      SortedMap<String, GroupBudget> budgets,
+      boolean isByGroup) {
+    long bound = Math.max(1, collected / budgets.size());
+    SortedMap<String, Boundary> open = new TreeMap<>();
+    budgets.forEach((group, budget) -> open.put(group, Boundary.of(histograms.get(group), budget)));
+    while (open.values().stream().anyMatch(one -> one.isDividedByScore(bound))) {
+      Map<String, Boundary> full = matching(open, bound, true);
+      counts
+          .byScore(bins(full), BinCounts.scores(full.values()))
+          .forEach((group, finer) -> open.put(group, open.get(group).byScore(finer)));
     }
-    return new Chosen(cut, best(cut, budget));
+    while (open.values().stream().anyMatch(one -> one.isDividedByTie(bound))) {
+      Map<String, Boundary> full = matching(open, bound, false);
+      counts
+          .byTie(full, bins(full))
+          .forEach((group, finer) -> open.put(group, open.get(group).byTie(finer)));
+    }
+    SortedMap<String, OrderKey> last = new TreeMap<>();
+    SortedMap<String, List<BinCounts.Member>> members = counts.members(open);
+    open.forEach(
+        (group, boundary) ->
+            last.put(group, boundary.last(members.getOrDefault(group, List.of()))));
+    long taken = members.values().stream().mapToLong(List::size).sum();
+    return new Chosen(order, last, budgets, isByGroup, taken);
   }
 
-  private ScoreHistogram histogram(ScoreHistogram empty) {
-    return ranking
-        .javaRDD()
-        .treeAggregate(
-            empty,
-            (histogram, row) -> histogram.add(row.getDouble(1), row.getInt(2)),
-            ScoreHistogram::merge);
+  private static Map<String, Boundary> matching(
+      SortedMap<String, Boundary> open, long bound, boolean byScore) {
+    SortedMap<String, Boundary> full = new TreeMap<>(open);
+    full.values()
+        .removeIf(one -> !(byScore ? one.isDividedByScore(bound) : one.isDividedByTie(bound)));
+    return full;
   }
 
-  private Set<String> best(Cut cut, Budget budget) {
-    JavaRDD<Row> inBin = ranking.javaRDD().filter(row -> cut.isInBin(row.getDouble(1)));
-    Map<String, Long> tokens = new HashMap<>();
-    List<RankedSample> samples =
-        inBin.collect().stream()
-            .map(
-                row -> {
-                  tokens.put(row.getString(0), (long) row.getInt(2));
-                  double score = row.getDouble(1);
-                  return new RankedSample(
-                      row.getString(0), score, score, Double.NaN, Origin.SCORED);
-                })
-            .toList();
-    List<RankedSample> best =
-        budget instanceof Budget.Tokens
-            ? Selection.withinTokens(
-                samples, cut.remaining(), sample -> tokens.get(sample.id()), order)
-            : Selection.best(samples, cut.remaining(), order);
-    Set<String> ids = new HashSet<>();
-    best.forEach(sample -> ids.add(sample.id()));
-    return ids;
+  private static Map<String, ScoreBins> bins(Map<String, Boundary> full) {
+    SortedMap<String, ScoreBins> bins = new TreeMap<>();
+    full.forEach((group, one) -> bins.put(group, one.finer()));
+    return bins;
   }
 }

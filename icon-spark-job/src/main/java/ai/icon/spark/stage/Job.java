@@ -2,6 +2,7 @@ package ai.icon.spark.stage;
 
 import ai.icon.error.UserError;
 import ai.icon.selection.Budget;
+import ai.icon.selection.GroupBudget;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.executor.DeviceAssignment;
 import ai.icon.spark.executor.ExecutorCores;
@@ -128,7 +129,11 @@ public final class Job {
       tokens.within(context.count(StageName.ASSESS, AssessStage.POOL_TOKENS));
       return;
     }
-    long selected = ((Budget.OfSamples) budget).samples(context.count(StageName.ASSESS, "pool"));
+    long selected =
+        budget instanceof Budget.ByGroup byGroup
+            ? new PoolGroups(context)
+                .held(byGroup).values().stream().mapToLong(GroupBudget::leastSamples).sum()
+            : ((Budget.OfSamples) budget).samples(context.count(StageName.ASSESS, "pool"));
     int candidates = context.config().score().candidates();
     boolean predicts = context.config().selector().kind().trained().isPresent();
     if (!predicts && candidates < selected) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -56,8 +57,25 @@ final class OrderedWrite {
    * @return rows written
    */
   long write(JavaPairRDD<OrderKey, Row> rows, KeyPartitioner ranges) throws IOException {
+    return write(rows, ranges, sorted -> sorted);
+  }
+
+  /** What sorted pairs become on the executor that writes them, keys kept in order. */
+  @FunctionalInterface
+  interface Behind<T> extends Serializable {
+    Iterator<Tuple2<OrderKey, Row>> of(Iterator<Tuple2<OrderKey, T>> sorted);
+  }
+
+  /**
+   * Writes what is made of the rows once they are sorted, so that little goes through the shuffle.
+   *
+   * @return rows written
+   */
+  <T> long write(JavaPairRDD<OrderKey, T> rows, KeyPartitioner ranges, Behind<T> behind)
+      throws IOException {
     clear();
-    JavaPairRDD<OrderKey, Row> sorted = rows.repartitionAndSortWithinPartitions(ranges);
+    JavaRDD<Tuple2<OrderKey, Row>> sorted =
+        rows.repartitionAndSortWithinPartitions(ranges).mapPartitions(behind::of, true);
     return writeSorted(sorted, new long[ranges.numPartitions()], Numbering.NONE);
   }
 
@@ -75,7 +93,7 @@ final class OrderedWrite {
     for (int range = 1; range < before.length; range++) {
       before[range] = before[range - 1] + sizes.get(range - 1);
     }
-    return writeSorted(sorted, before, Numbering.FROM_ONE);
+    return writeSorted(sorted.map(pair -> pair), before, Numbering.FROM_ONE);
   }
 
   private void clear() throws IOException {
@@ -91,7 +109,8 @@ final class OrderedWrite {
     return List.of(size).iterator();
   }
 
-  private long writeSorted(JavaPairRDD<OrderKey, Row> sorted, long[] before, Numbering numbering) {
+  private long writeSorted(
+      JavaRDD<Tuple2<OrderKey, Row>> sorted, long[] before, Numbering numbering) {
     FileTask task =
         new FileTask(hadoop, footer, table, schema, folder.toString(), before, numbering);
     return sorted.mapPartitionsWithIndex(task::write, false).collect().stream()

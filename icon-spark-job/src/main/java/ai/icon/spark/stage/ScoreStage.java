@@ -54,26 +54,31 @@ final class ScoreStage implements Stage {
     // Unknown groups are found out now and not by the first task.
     GroupWeights.of(context.config().score().groupWeights(), assessment.groups());
     Scoring scoring = scoring(context, assessment);
-    List<Candidate> candidates = Candidates.draw(context, scoring.maxDemonstration());
+    Candidates candidates = Candidates.draw(context, scoring.maxDemonstration());
     Broadcast<Scoring> shared = context.java().broadcast(scoring);
     List<DeviceUse> devices = new ArrayList<>();
-    ReferenceLosses references = new ControlScoring(context, shared).score(candidates, devices);
+    ReferenceLosses references =
+        new ControlScoring(context, shared).score(lengths(candidates), devices);
     Broadcast<ReferenceLosses> losses = context.java().broadcast(references);
     ShardPlan plan = plan(context, candidates, scoring.assessedTokens());
     ShardCommit commits = context.folder().commits(ShardSet.PAIRS);
     devices.addAll(
         new ShardJob(context, "scoring", plan, commits)
             .run(
-                candidates,
+                candidates::texts,
                 assessment.size(),
-                (shard, items) ->
+                (int shard, List<Candidate> items) ->
                     PairScoring.score(shared.value(), losses.value(), commits, shard, items)));
     double seconds = (System.nanoTime() - begun) / 1e9;
     double tokensPerSecond = (tokens(context) - tokensBefore) / seconds; // of this attempt alone
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("scoringTokensPerSecond", tokensPerSecond);
     figures.put("scoringDevices", DeviceUse.summed(devices));
-    return outcome(context, candidates, assessment, figures);
+    return outcome(context, candidates.planned().size(), assessment, figures);
+  }
+
+  private static List<Integer> lengths(Candidates candidates) {
+    return candidates.planned().stream().map(Candidates.Planned::tokens).distinct().toList();
   }
 
   private static Scoring scoring(StageContext context, AssessmentSet assessment) {
@@ -94,10 +99,10 @@ final class ScoreStage implements Stage {
         context.footer());
   }
 
-  private static ShardPlan plan(StageContext context, List<Candidate> candidates, long assessed)
+  private static ShardPlan plan(StageContext context, Candidates candidates, long assessed)
       throws IOException {
     List<ShardPlan.WorkItem> work =
-        candidates.stream()
+        candidates.planned().stream()
             .map(one -> new ShardPlan.WorkItem(one.id(), one.tokens() + assessed))
             .toList();
     return context.folder().plan(ShardSet.PAIRS, work, context.config().score().shardTokens());
@@ -105,26 +110,29 @@ final class ScoreStage implements Stage {
 
   private static StageOutcome outcome(
       StageContext context,
-      List<Candidate> candidates,
+      long candidates,
       AssessmentSet assessment,
       Map<String, Object> ofThisAttempt)
       throws IOException {
     Dataset<Row> contributions = context.read(Table.CONTRIBUTIONS);
     Row sums =
         contributions
-            .agg(functions.count("*"), functions.sum(Columns.FINITE_PAIRS))
+            .agg(
+                functions.count("*"),
+                functions.sum(Columns.FINITE_PAIRS),
+                functions.count(functions.when(functions.col(Columns.DEMONSTRATION_CUT), true)))
             .collectAsList()
             .get(0);
     long scored = sums.getLong(0);
     Map<String, Long> counts = new LinkedHashMap<>();
-    counts.put("candidates", (long) candidates.size());
+    counts.put("candidates", candidates);
     counts.put("scored", scored);
     counts.put("pairs", context.read(Table.PAIRS).count());
     counts.put("nonFinite", scored * assessment.size() - sums.getLong(1));
     long pairTokens = tokens(context, ShardSet.PAIRS);
     long controlTokens = tokens(context, ShardSet.CONTROL);
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("demonstrationCuts", candidates.stream().filter(Candidate::cut).count());
+    figures.put("demonstrationCuts", sums.getLong(2));
     figures.put("pairTokens", pairTokens);
     figures.put("controlTokens", controlTokens);
     figures.putAll(ofThisAttempt);

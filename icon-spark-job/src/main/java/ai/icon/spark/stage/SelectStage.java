@@ -1,6 +1,7 @@
 package ai.icon.spark.stage;
 
 import ai.icon.error.UserError;
+import ai.icon.selection.Budget;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.StageName;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /** Cuts the ranking at the budget and writes what is selected, with its own fields. */
@@ -32,24 +34,28 @@ final class SelectStage implements Stage {
   @Override
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>();
-    inputs.put("selection.budget", context.config().selection().budget().text());
+    Budget budget = context.config().selection().budget();
+    inputs.put("selection.budget", budget.text());
+    if (budget instanceof Budget.ByGroup) {
+      inputs.put("selection.groupBy", context.config().selection().groupBy());
+    }
     inputs.put("seed", Long.toString(context.config().seed()));
     return inputs;
   }
 
   @Override
   public StageOutcome run(StageContext context) throws IOException {
+    Budget budget = context.config().selection().budget();
+    boolean isByGroup = budget instanceof Budget.ByGroup;
     Dataset<Row> ranking = context.read(Table.RANKING);
-    GlobalCut.Chosen chosen =
-        new GlobalCut(ranking, context.config().seed()).at(context.config().selection().budget());
+    if (budget instanceof Budget.ByGroup byGroup) {
+      PoolGroups groups = new PoolGroups(context);
+      groups.held(byGroup); // names what is there where a group is not
+      ranking = groups.of(ranking).persist(StorageLevel.MEMORY_AND_DISK());
+    }
+    Chosen chosen = new GlobalCut(ranking, context.config().seed()).at(budget);
     Dataset<Row> selected =
-        ranking
-            .filter(
-                (org.apache.spark.api.java.function.FilterFunction<Row>)
-                    row ->
-                        chosen.takes(
-                            row.getAs(Columns.SAMPLE_ID), row.<Double>getAs(Columns.SCORE)))
-            .cache();
+        ranking.filter(chosen.condition()).persist(StorageLevel.MEMORY_AND_DISK());
     Row sums =
         selected
             .agg(
@@ -59,20 +65,49 @@ final class SelectStage implements Stage {
                 functions.min(Columns.SCORE))
             .collectAsList()
             .get(0);
-    check(sums);
+    check(sums, isByGroup);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("budget", budget.text());
+    figures.put("threshold", sums.getDouble(3));
+    if (isByGroup) {
+      figures.put("selectionGroups", groups(chosen, selected));
+    }
     long written = write(context, selected);
     selected.unpersist();
+    ranking.unpersist();
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("selected", written);
     counts.put("selectedTokens", sums.getLong(1));
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("budget", context.config().selection().budget().text());
-    figures.put("threshold", sums.getDouble(3));
     return new StageOutcome(0, counts, figures);
   }
 
-  /** Two ways to the same set: the histogram's filter must take a head of the ranking. */
-  private static void check(Row sums) {
+  /** What each group had, was to give and gave; a shortfall is in the unit of its budget. */
+  private static Map<String, Object> groups(Chosen chosen, Dataset<Row> selected) {
+    Map<String, Row> taken = new TreeMap<>();
+    selected
+        .groupBy(Columns.GROUP)
+        .agg(functions.count("*"), functions.sum(Columns.TOKENS))
+        .collectAsList()
+        .forEach(row -> taken.put(row.getString(0), row));
+    Map<String, Object> groups = new LinkedHashMap<>();
+    chosen
+        .groups()
+        .forEach(
+            (group, budget) -> {
+              boolean isTaken = taken.containsKey(group);
+              Map<String, Object> figures = new LinkedHashMap<>();
+              figures.put("budget", budget.budget().text());
+              figures.put("ranked", budget.samples());
+              figures.put("selected", isTaken ? taken.get(group).getLong(1) : 0L);
+              figures.put("selectedTokens", isTaken ? taken.get(group).getLong(2) : 0L);
+              figures.put("shortfall", budget.shortfall());
+              groups.put(group, figures);
+            });
+    return groups;
+  }
+
+  /** Two ways to the same set: the cut of a whole ranking must take a head of it. */
+  private static void check(Row sums, boolean isByGroup) {
     if (sums.getLong(0) == 0) {
       throw new UserError(
           "Cannot select: the budget is smaller than the first sample of the ranking.",
@@ -83,7 +118,7 @@ final class SelectStage implements Stage {
           "Cannot select: the budget takes samples that were neither scored nor predicted.",
           "Give a smaller --budget, or score or predict more: --candidates, --selector.");
     }
-    if (sums.getLong(0) != sums.getLong(2)) {
+    if (!isByGroup && sums.getLong(0) != sums.getLong(2)) {
       throw new IllegalStateException(
           "Invalid selection: "
               + sums.getLong(0)

@@ -99,6 +99,10 @@ final class TrainStage implements Stage {
       return Math.min(1, tokens.tokens() / poolTokens);
     }
     long pool = context.count(StageName.ASSESS, "pool");
+    if (budget instanceof Budget.ByGroup byGroup) {
+      return new PoolGroups(context)
+          .held(byGroup).values().stream().mapToDouble(one -> one.shareOf(pool)).sum();
+    }
     return (double) ((Budget.OfSamples) budget).samples(pool) / pool;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
+import ai.icon.selection.Budget;
+import ai.icon.spark.bench.TopKBenchmark;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.run.StageName;
 import java.io.ByteArrayOutputStream;
@@ -347,11 +349,28 @@ class IconJobTest {
   }
 
   @Test
-  void benchNeedsAModel() {
-    assertThat(execute("bench", "--model", "m")).isZero();
+  void benchForwardNeedsAModel() {
+    assertThat(execute("bench", "forward", "--model", "m")).isZero();
     assertThat(commands.askedFor).isEqualTo(Path.of("m"));
-    assertThat(execute("bench")).isEqualTo(2);
+    assertThat(execute("bench", "forward")).isEqualTo(2);
     assertThat(err()).contains("Invalid setting icon.model.path");
+  }
+
+  @Test
+  void benchAloneTeachesWhatItCanMeasure() {
+    assertThat(execute("bench")).isEqualTo(1);
+    assertThat(err()).contains("forward", "topk", "ingest", "overhead");
+  }
+
+  @Test
+  void benchTopKTakesRowsAndShare() {
+    assertThat(execute("bench", "topk", "--rows", "5000", "--share", "10%", "--master", "local[3]"))
+        .isZero();
+    assertThat(commands.benchmark)
+        .isEqualTo(new TopKBenchmark(5_000, (Budget.Share) Budget.parse("10%"), 3, 8));
+    assertThat(commands.options.master()).isEqualTo("local[3]");
+    assertThat(execute("bench", "topk", "--share", "500")).isEqualTo(2);
+    assertThat(err()).contains("Invalid option --share: must be a share such as 15%, got 500");
   }
 
   @Test

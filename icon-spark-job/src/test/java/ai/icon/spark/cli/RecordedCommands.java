@@ -1,5 +1,6 @@
 package ai.icon.spark.cli;
 
+import ai.icon.spark.bench.Benchmark;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
@@ -28,6 +29,7 @@ final class RecordedCommands implements Commands {
   JobOptions options;
   List<StageName> stages = List.of();
   LossCommand.Request request;
+  Benchmark benchmark;
 
   @Override
   public Optional<String> storedSettings(String out, Map<String, String> sparkSettings) {
@@ -68,6 +70,13 @@ final class RecordedCommands implements Commands {
   public void bench(ModelConfig model, double secondsEach, PrintStream table) {
     askedFor = Path.of(model.path());
     table.println("{}");
+  }
+
+  @Override
+  public void bench(Benchmark benchmark, JobOptions options, Path work, PrintStream lines) {
+    this.benchmark = benchmark;
+    this.options = options;
+    lines.println("{}");
   }
 
   @Override

@@ -58,7 +58,7 @@ class RunConfigTest {
                 new TreeMap<>()));
     assertThat(config.selector()).isEqualTo(new SelectorConfig(SelectorConfig.Kind.PROBE, 0.10));
     assertThat(config.rank()).isEqualTo(new RankConfig(RankBy.WEIGHED));
-    assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%")));
+    assertThat(config.selection()).isEqualTo(new SelectionConfig(Budget.parse("15%"), "group"));
     assertThat(config.seed()).isEqualTo(1);
     assertThat(config.out()).isEmpty();
     assertThat(config.check()).isEqualTo(new CheckConfig(true, 300));
@@ -144,6 +144,7 @@ class RunConfigTest {
           Map.entry(Setting.TABLES_SELECTION, "catalog.db.`a table`"),
           Map.entry(Setting.TABLES_CONTRIBUTIONS, "db.contributions"),
           Map.entry(Setting.TABLES_OVERWRITE, "true"),
+          Map.entry(Setting.SELECTION_GROUP_BY, "task"),
           Map.entry(Setting.RUN_SEED, "-7"),
           Map.entry(Setting.RUN_OUT, "runs/x"),
           Map.entry(Setting.RUN_DOCTOR, "false"),
@@ -235,7 +236,8 @@ class RunConfigTest {
         "SELECTOR_HOLD_OUT|1|be a share above 0 and below 1",
         "RANK_BY|length|be one of expected, predicted, measured",
         "SELECTION_BUDGET|101%|be a share up to 100% such as 15%, samples such as 5000 or tokens"
-            + " such as 2000000tokens, above 0",
+            + " such as 2000000tokens, above 0, or one of these for each group such as"
+            + " group:cot=500,niv=10%",
         "TABLES_SELECTION|my table|be a table name such as db.table",
         "TABLES_CONTRIBUTIONS|s3a://bucket/table|be a table name such as db.table",
         "TABLES_OVERWRITE|yes|be true or false",

@@ -6,6 +6,7 @@ import static ai.icon.spark.doctor.Facts.MODEL;
 import static ai.icon.spark.doctor.Facts.OUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.icon.spark.progress.ProgressPlugin;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -300,8 +301,12 @@ class ClusterChecksTest {
     assertOk(check(PlatformChecks::plugins, CLUSTER));
     assertWarning(
         check(PlatformChecks::plugins, CLUSTER, "spark.plugins", "a.B"),
-        "spark.plugins=a.B leaves it out",
-        "ProgressPlugin,a.B");
+        "spark.plugins=a.B leaves out ai.icon.spark.progress.ProgressPlugin,",
+        "ProgressPlugin,ai.icon.spark.executor.ModelPlugin,a.B");
+    assertWarning(
+        check(PlatformChecks::plugins, CLUSTER, "spark.plugins", ProgressPlugin.class.getName()),
+        "leaves out ai.icon.spark.executor.ModelPlugin",
+        "ModelPlugin,ai.icon.spark.progress.ProgressPlugin");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package ai.icon.spark.doctor;
 
+import ai.icon.spark.executor.ModelPlugin;
 import ai.icon.spark.progress.ProgressPlugin;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ final class Facts {
       ModelFacts model,
       FolderFacts out) {
     SortedMap<String, String> settings = new TreeMap<>();
-    settings.put("spark.plugins", ProgressPlugin.class.getName());
+    settings.put(
+        "spark.plugins", ProgressPlugin.class.getName() + "," + ModelPlugin.class.getName());
     settings.putAll(spark);
     return new ClusterFacts(
         SparkMaster.of(master), new SparkSettings(settings), driver, model, 5000, out, List.of());

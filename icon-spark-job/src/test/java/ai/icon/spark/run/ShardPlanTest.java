@@ -9,6 +9,8 @@ import ai.icon.spark.run.ShardPlan.WorkItem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -54,6 +56,51 @@ class ShardPlanTest {
       covered.addAll(items);
     }
     assertThat(covered).isEqualTo(work);
+  }
+
+  /** Lengths as pools have them: most short, a few a thousand times longer, one giant perhaps. */
+  @Property(tries = 100)
+  void skewedLengthsStillMakeShardsOfAboutTheWantedCost(
+      @ForAll long seed, @ForAll @LongRange(min = 5_000, max = 50_000) long wanted) {
+    Random random = new Random(seed);
+    long giant = random.nextBoolean() ? 20 * wanted : 1;
+    int place = random.nextInt(2_000);
+    int[] costs =
+        IntStream.range(0, 2_000)
+            .map(
+                i ->
+                    i == place
+                        ? (int) giant
+                        : (int) Math.min(4_000, 1 + Math.exp(4 + 1.5 * random.nextGaussian())))
+            .toArray();
+    List<WorkItem> work = work(costs);
+
+    ShardPlan plan = ShardPlan.cut(work, wanted);
+
+    long total = work.stream().mapToLong(WorkItem::tokens).sum();
+    double mean = (double) total / Math.max(1, Math.round((double) total / wanted));
+    for (Shard shard : plan.shards()) {
+      long largest =
+          work.subList(shard.from(), shard.to()).stream()
+              .mapToLong(WorkItem::tokens)
+              .max()
+              .orElseThrow();
+      assertThat((double) shard.tokens()).isLessThanOrEqualTo(mean + largest);
+      // Beside the giant a shard may have lost the other half of its slot to it.
+      boolean isBesideGiant = shard.from() <= place + 1 && place <= shard.to();
+      if (!isBesideGiant) {
+        assertThat((double) shard.tokens()).isGreaterThanOrEqualTo(mean - 2 * 4_000);
+      }
+    }
+    if (giant > 1) {
+      // The giant fills its slots alone, but for what lies in the two that it begins and ends in.
+      Shard its =
+          plan.shards().stream()
+              .filter(shard -> shard.from() <= place && place < shard.to())
+              .findFirst()
+              .orElseThrow();
+      assertThat((double) its.tokens() - giant).isLessThanOrEqualTo(mean);
+    }
   }
 
   @Test

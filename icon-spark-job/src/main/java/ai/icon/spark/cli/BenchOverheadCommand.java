@@ -1,0 +1,59 @@
+package ai.icon.spark.cli;
+
+import ai.icon.spark.bench.OverheadBenchmark;
+import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.config.Setting;
+import ai.icon.spark.config.SettingLayers;
+import java.io.PrintStream;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Times the scoring stage beside its bare loop. */
+@Command(
+    name = "overhead",
+    header = "Time the scoring stage beside the same loop without Spark.",
+    description = {
+      "",
+      "Scores made candidates in front of made examples twice in one process: by the scoring stage,",
+      "with plan, tasks, tables and commits, and by the method's loop alone in one thread, half of",
+      "it before the stage and half behind. Stops with exit code 3 where a contribution differs.",
+      "",
+      "Input:",
+      "  --model: a checkpoint folder.",
+      "",
+      "Output:",
+      "  A table on standard output; its last line is one JSON object with the same figures."
+    },
+    footer = {"", "Example:", "  icon bench overhead --model tools/tiny-icl/model --seconds 600"})
+final class BenchOverheadCommand extends IconCommand {
+  @Option(
+      names = "--seconds",
+      paramLabel = "<seconds>",
+      description =
+          "About how long each way takes; so many candidates are made. Default:"
+              + " ${DEFAULT-VALUE}.",
+      defaultValue = "60")
+  private double seconds;
+
+  @Mixin private BenchMixin bench;
+
+  BenchOverheadCommand(Commands commands, PrintStream out) {
+    super(commands, out);
+  }
+
+  @Override
+  Set<Setting> settings() {
+    return Setting.of("model");
+  }
+
+  @Override
+  void execute() {
+    SettingLayers layers = given(SettingLayers.defaults());
+    if (RunConfig.load(layers).model().path().isEmpty()) {
+      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
+    }
+    commands().bench(new OverheadBenchmark(layers, seconds), bench.options(), bench.work(), out());
+  }
+}

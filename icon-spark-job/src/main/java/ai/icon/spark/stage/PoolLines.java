@@ -1,0 +1,144 @@
+package ai.icon.spark.stage;
+
+import ai.icon.sample.ColumnsParser;
+import ai.icon.sample.SampleParser;
+import ai.icon.sample.SampleReader;
+import ai.icon.sample.SampleRow;
+import ai.icon.spark.run.HadoopSettings;
+import ai.icon.spark.source.Source;
+import ai.icon.spark.source.Sources;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.api.java.JavaRDD;
+import scala.Tuple2;
+
+/**
+ * The rows of the pool's sources, read anew whenever they are asked for: to read a row again costs
+ * less than to keep it, and nothing grows with the pool. One task reads a file.
+ */
+final class PoolLines {
+  private final StageContext context;
+  private final List<Source> sources;
+  private final SampleParser parser;
+
+  PoolLines(StageContext context, List<Source> sources, SampleParser parser) {
+    this.context = context;
+    this.sources = sources;
+    this.parser = parser;
+  }
+
+  /**
+   * One row of a source, read.
+   *
+   * @param source index among the parts of all sources
+   * @param line line or row in it, from 1
+   * @param row what became of it
+   */
+  record Line(int source, long line, SampleRow row) implements Serializable {
+    OrderKey place() {
+      return OrderKey.ofLine(source, line);
+    }
+
+    /** The columns that it has, usable or not. */
+    Set<String> columns() {
+      String raw =
+          row instanceof SampleRow.Accepted accepted
+              ? accepted.sample().raw()
+              : ((SampleRow.Rejected) row).reject().raw();
+      return new ColumnsParser().parse("", line, raw);
+    }
+  }
+
+  /** The names of all parts of all sources, in order: {@link Line#source} is an index of it. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Source source : sources) {
+      for (int part = 0; part < source.parts(); part++) {
+        names.add(source.partName(part));
+      }
+    }
+    return names;
+  }
+
+  /** Every row of every source. */
+  JavaRDD<Line> lines() {
+    List<Tuple2<Integer, Source>> files = new ArrayList<>();
+    List<JavaRDD<Line>> parts = new ArrayList<>();
+    int first = 0;
+    for (Source source : sources) {
+      if (source.kind() == Source.Kind.JSON) {
+        files.add(new Tuple2<>(first, source));
+      } else {
+        parts.add(table(first, source));
+      }
+      first += source.parts();
+    }
+    if (!files.isEmpty()) {
+      HadoopSettings hadoop = context.hadoop();
+      SampleParser reading = parser;
+      parts.add(
+          context
+              .java()
+              .parallelize(files, files.size())
+              .flatMap(file -> open(file._1(), file._2(), hadoop, reading)));
+    }
+    return parts.stream().reduce(JavaRDD::union).orElseThrow();
+  }
+
+  private static Iterator<Line> open(
+      int index, Source source, HadoopSettings hadoop, SampleParser parser) {
+    try {
+      return new Lines(index, Sources.open(source, hadoop, parser));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + source.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private JavaRDD<Line> table(int first, Source source) {
+    SampleParser reading = parser;
+    return context
+        .sources()
+        .rows(source)
+        .map(
+            row -> {
+              String name = source.partName(row.part());
+              SampleRow read = reading.parse(name, row.line(), row.json());
+              return new Line(first + row.part(), row.line(), read);
+            });
+  }
+
+  /** The rows of a file, one at a time; closes the file behind the last. */
+  private static final class Lines implements Iterator<Line> {
+    private final int source;
+    private final SampleReader<SampleRow> reader;
+
+    Lines(int source, SampleReader<SampleRow> reader) {
+      this.source = source;
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean hasNext() {
+      boolean more = reader.hasNext();
+      if (!more) {
+        reader.close();
+      }
+      return more;
+    }
+
+    @Override
+    public Line next() {
+      SampleRow row = reader.next();
+      long line =
+          row instanceof SampleRow.Accepted accepted
+              ? accepted.sample().line()
+              : ((SampleRow.Rejected) row).reject().line();
+      return new Line(source, line, row);
+    }
+  }
+}
