@@ -46,6 +46,11 @@ record Committed(SortedMap<String, String> shards) {
         .count();
   }
 
+  /** How many there are whose set and number begin so. */
+  long count(String start) {
+    return shards.keySet().stream().filter(one -> one.startsWith(start)).count();
+  }
+
   int size() {
     return shards.size();
   }
