@@ -10,6 +10,7 @@ import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.ParquetTableWriter;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.Tables;
+import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.source.Source;
 import java.io.IOException;
@@ -72,7 +73,12 @@ final class AssessStage implements Stage {
   @Override
   public StageOutcome run(StageContext context) throws IOException {
     boolean isDrawn = context.config().assessment().isDrawn();
-    AssessmentSource source = isDrawn ? new DrawnAssessment() : new AssessmentFile();
+    return fix(context, isDrawn ? new DrawnAssessment() : new AssessmentFile(), isDrawn);
+  }
+
+  /** Fixes the set of a source and takes it out of the samples. */
+  static StageOutcome fix(StageContext context, AssessmentSource source, boolean isDrawn)
+      throws IOException {
     AssessmentSource.Assessed assessed = source.read(context);
     AssessmentSet set = assessed.set();
     write(context, set, isDrawn);
@@ -177,9 +183,14 @@ final class AssessStage implements Stage {
 
   /** The set that this stage left, tokenised again; for the stages behind it. */
   static AssessmentSet load(StageContext context) {
+    return load(context, context.folder());
+  }
+
+  /** The set of another run of the same model and texts. */
+  static AssessmentSet load(StageContext context, RunFolder folder) {
     LoadedModel model = ModelRegistry.model(context.model());
     List<AssessedExample> examples =
-        Tables.readInOrder(context.spark(), context.path(Table.ASSESSMENT), Table.ASSESSMENT)
+        Tables.readInOrder(context.spark(), folder.table(Table.ASSESSMENT), Table.ASSESSMENT)
             .stream()
             .map(
                 row ->

@@ -122,6 +122,20 @@ public final class Job {
     }
   }
 
+  /**
+   * Reads the pool and takes over what another run has measured and learnt, so that {@link
+   * StageName#RANK} and {@link StageName#SELECT} can be run on samples that the other never saw.
+   *
+   * @param fitted a run whose stages up to {@link StageName#TRAIN} are complete
+   * @throws UserError if they are not, or this folder was made from another run
+   */
+  public void adopt(RunFolder fitted) throws IOException {
+    run(List.of(StageName.INGEST), List.of());
+    try (ScoringProgress progress = ScoringProgress.onStandardError()) {
+      new AdoptedStages(context(folder(), progress), fitted).complete();
+    }
+  }
+
   /** What the pool is too small or too large for is refused as soon as it is counted. */
   private static void checkAgainstPool(StageContext context) throws IOException {
     Budget budget = context.config().selection().budget();

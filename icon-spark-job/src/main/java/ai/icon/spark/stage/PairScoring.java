@@ -93,7 +93,8 @@ final class PairScoring {
         pair.contribution());
   }
 
-  private static Row row(Contribution one, boolean cut) {
+  /** A row of contributions. */
+  static Row row(Contribution one, boolean cut) {
     // A tree, not whatever map: the order of a map's entries reaches the file.
     SortedMap<String, Double> groups = new TreeMap<>(one.groupContribution());
     return RowFactory.create(

@@ -19,12 +19,20 @@ final class PoolGroups {
   /** Groups that a message names. */
   private static final int NAMED = 20;
 
-  private final StageContext context;
+  private final Dataset<Row> samples;
   private final String field;
 
   PoolGroups(StageContext context) {
-    this.context = context;
-    this.field = context.config().selection().groupBy();
+    this(context.read(Table.POOL), context.config().selection().groupBy());
+  }
+
+  /**
+   * @param samples the pool
+   * @param field of a sample, whose value is its group
+   */
+  PoolGroups(Dataset<Row> samples, String field) {
+    this.samples = samples;
+    this.field = field;
   }
 
   /** A field of a sample as it came in, as text; null where it has none of that name. */
@@ -68,12 +76,10 @@ final class PoolGroups {
   }
 
   private Dataset<Row> pool() {
-    return context
-        .read(Table.POOL)
-        .select(
-            functions.col(Columns.SAMPLE_ID),
-            functions.col(Columns.TOKENS),
-            field(field).as(Columns.GROUP));
+    return samples.select(
+        functions.col(Columns.SAMPLE_ID),
+        functions.col(Columns.TOKENS),
+        field(field).as(Columns.GROUP));
   }
 
   private UserError unknown(String group) {

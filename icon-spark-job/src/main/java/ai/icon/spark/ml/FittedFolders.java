@@ -1,0 +1,88 @@
+package ai.icon.spark.ml;
+
+import ai.icon.spark.rows.Table;
+import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.StageName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
+
+/** A saved model beside its parameters: those parts of the fit's run folder that it ranks by. */
+final class FittedFolders {
+  private static final String FITTED = "fitted";
+  private static final String OWN = "_icon";
+
+  private FittedFolders() {}
+
+  /** Writes a model. */
+  static final class Writer extends MLWriter {
+    private final IconSelectorModel model;
+
+    Writer(IconSelectorModel model) {
+      this.model = model;
+    }
+
+    @Override
+    public void saveImpl(String path) {
+      Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
+      RunFolder run = RunFolder.open(model.getOrDefault(model.fittedFolder()), hadoop);
+      try {
+        model.paramsWriter().session(sparkSession()).save(path);
+        copy(run, new Path(path, FITTED), hadoop);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot save " + path + ": " + e.getMessage(), e);
+      }
+    }
+
+    private static void copy(RunFolder run, Path to, Configuration hadoop) throws IOException {
+      FileSystem files = run.root().getFileSystem(hadoop);
+      Path own = new Path(run.root(), OWN);
+      for (FileStatus file : files.listStatus(own)) {
+        if (file.isFile()) {
+          copy(file.getPath(), new Path(to, OWN + "/" + file.getPath().getName()), hadoop);
+        }
+      }
+      // Without the record of ingest, so that nothing takes this for a run to go on with.
+      for (StageName stage : List.of(StageName.ASSESS, StageName.SCORE, StageName.TRAIN)) {
+        String record = OWN + "/stages/" + stage.text() + ".json";
+        copy(new Path(run.root(), record), new Path(to, record), hadoop);
+      }
+      for (Path part :
+          List.of(
+              run.table(Table.ASSESSMENT),
+              run.table(Table.CONTRIBUTIONS),
+              run.selector(),
+              run.manifest().path())) {
+        if (files.exists(part)) {
+          copy(part, new Path(to, relative(run.root(), part)), hadoop);
+        }
+      }
+    }
+
+    private static String relative(Path root, Path part) {
+      return root.toUri().relativize(part.toUri()).getPath();
+    }
+
+    private static void copy(Path from, Path to, Configuration hadoop) throws IOException {
+      FileUtil.copy(
+          from.getFileSystem(hadoop), from, to.getFileSystem(hadoop), to, false, true, hadoop);
+    }
+  }
+
+  /** Reads a model. */
+  static final class Reader extends MLReader<IconSelectorModel> {
+    @Override
+    public IconSelectorModel load(String path) {
+      IconSelectorModel model =
+          new IconSelectorModel.ParamsReader().read().session(sparkSession()).load(path);
+      return model.setFittedFolder(new Path(path, FITTED).toString());
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package ai.icon.spark.stage;
+
+import ai.icon.contribution.Contribution;
+import ai.icon.contribution.GroupWeights;
+import ai.icon.contribution.PairLoss;
+import ai.icon.error.UserError;
+import ai.icon.selection.Budget;
+import ai.icon.selection.Origin;
+import ai.icon.selection.RankBy;
+import ai.icon.selection.Ranking;
+import ai.icon.selection.RankingOrder;
+import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.config.SettingLayers;
+import ai.icon.spark.rows.Columns;
+import ai.icon.spark.rows.Table;
+import ai.icon.spark.rows.Tables;
+import ai.icon.spark.run.RunFolder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
+
+/**
+ * What a finished run gives again, and what it gives under other group weights and budgets: from
+ * the stored pairs, without the model and without a write.
+ */
+public final class StoredRun {
+  private static final String GROUPS = "map<string,double>";
+  private static final String OWN = "own";
+
+  private final SparkSession spark;
+  private final RunFolder folder;
+
+  /**
+   * @param spark the caller's
+   * @param folder of a run; what its stages left can be read
+   */
+  public StoredRun(SparkSession spark, RunFolder folder) {
+    this.spark = spark;
+    this.folder = folder;
+  }
+
+  /** The settings that the run was made with. */
+  public RunConfig config() {
+    try {
+      String stored =
+          folder
+              .settings()
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "Cannot read the settings of " + folder.root() + ": there are none yet.",
+                          "Name a run folder in which a stage was run."));
+      return RunConfig.load(SettingLayers.defaults().stored(stored));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The manifest as text. */
+  public String manifest() {
+    try {
+      return new ObjectMapper()
+          .writerWithDefaultPrettyPrinter()
+          .writeValueAsString(folder.manifest().read().orElse(Map.of()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A table as the run left it; the order of its rows is not defined.
+   *
+   * @throws UserError if the stage that writes it has not run
+   */
+  public Dataset<Row> table(Table table) {
+    return Tables.read(spark, folder.table(table), table);
+  }
+
+  /** The selection with the samples' own fields. */
+  public Dataset<Row> selection() {
+    return spark.read().parquet(folder.table(Table.SELECTION).toString());
+  }
+
+  /**
+   * The contributions under other group weights (method.md, Global contribution).
+   *
+   * @param weights by group; the others count 1
+   * @throws UserError if a group is unknown, a weight is negative or not finite, or all are 0
+   */
+  public Dataset<Row> contributions(Map<String, Double> weights) {
+    GroupWeights checked = GroupWeights.of(weights, groups());
+    JavaPairRDD<String, Tuple2<Integer, Boolean>> lengths =
+        table(Table.CONTRIBUTIONS)
+            .select(Columns.SAMPLE_ID, Columns.DEMONSTRATION_TOKENS, Columns.DEMONSTRATION_CUT)
+            .javaRDD()
+            .mapToPair(
+                row ->
+                    new Tuple2<>(row.getString(0), new Tuple2<>(row.getInt(1), row.getBoolean(2))));
+    JavaRDD<Row> rows =
+        table(Table.PAIRS)
+            .javaRDD()
+            .mapToPair(row -> new Tuple2<>(row.<String>getAs(Columns.SAMPLE_ID), pair(row)))
+            .groupByKey()
+            .join(lengths)
+            .map(one -> row(one._2()._1(), checked, one._2()._2()));
+    return spark.createDataFrame(rows, textual()).select(typed());
+  }
+
+  private Set<String> groups() {
+    Set<String> groups = new TreeSet<>();
+    table(Table.ASSESSMENT)
+        .select(Columns.GROUP)
+        .distinct()
+        .collectAsList()
+        .forEach(row -> groups.add(row.getString(0)));
+    return groups;
+  }
+
+  private static PairLoss pair(Row row) {
+    return new PairLoss(
+        row.getAs(Columns.SAMPLE_ID),
+        row.getAs(Columns.ASSESSED_ID),
+        row.getAs(Columns.GROUP),
+        row.<Double>getAs(Columns.BASELINE_NLL),
+        row.<Double>getAs(Columns.CONDITIONED_NLL),
+        row.<Double>getAs(Columns.CONTROL_NLL),
+        row.<Double>getAs(Columns.CONTRIBUTION));
+  }
+
+  /** A row of the table; its map as JSON, for which no Scala map is needed. */
+  private static Row row(
+      Iterable<PairLoss> pairs, GroupWeights weights, Tuple2<Integer, Boolean> length)
+      throws JsonProcessingException {
+    List<PairLoss> all = new ArrayList<>();
+    pairs.forEach(all::add);
+    Row row = PairScoring.row(Contribution.of(all, weights, length._1()), length._2());
+    Object[] values = new Object[row.length()];
+    for (int i = 0; i < values.length; i++) {
+      boolean isMap = row.get(i) instanceof Map;
+      values[i] = isMap ? new ObjectMapper().writeValueAsString(row.get(i)) : row.get(i);
+    }
+    return RowFactory.create(values);
+  }
+
+  private static StructType textual() {
+    StructType textual = new StructType();
+    for (var field : Table.CONTRIBUTIONS.schema().fields()) {
+      boolean isMap = field.name().equals(Columns.GROUP_CONTRIBUTION);
+      textual = isMap ? textual.add(field.name(), "string") : textual.add(field);
+    }
+    return textual;
+  }
+
+  private static Column[] typed() {
+    List<Column> columns = new ArrayList<>();
+    for (String name : Table.CONTRIBUTIONS.schema().fieldNames()) {
+      Column column = functions.col(name);
+      columns.add(
+          name.equals(Columns.GROUP_CONTRIBUTION)
+              ? functions.from_json(column, GROUPS, Map.of()).as(name)
+              : column);
+    }
+    return columns.toArray(Column[]::new);
+  }
+
+  /**
+   * The scored samples in order, by what was measured.
+   *
+   * @param weights as for {@link #contributions}
+   */
+  public Dataset<Row> ranking(Map<String, Double> weights) {
+    RankingOrder order = new RankingOrder(config().seed());
+    Dataset<Row> pool = table(Table.POOL).select(Columns.SAMPLE_ID, Columns.TOKENS);
+    JavaRDD<Row> rows =
+        contributions(weights)
+            .select(Columns.SAMPLE_ID, Columns.CONTRIBUTION, Columns.STANDARD_ERROR)
+            .join(pool, Columns.SAMPLE_ID)
+            .javaRDD()
+            .mapToPair(
+                row -> {
+                  String id = row.getString(0);
+                  double score =
+                      Ranking.score(
+                          row.getDouble(1),
+                          row.getDouble(2),
+                          Double.NaN,
+                          Double.NaN,
+                          RankBy.MEASURED);
+                  return new Tuple2<>(OrderKey.ofScore(order, score, id), ranked(row, score));
+                })
+            .sortByKey()
+            .values()
+            .zipWithIndex()
+            .map(StoredRun::numbered);
+    return spark.createDataFrame(rows, Table.RANKING.schema());
+  }
+
+  private static Row ranked(Row row, double score) {
+    double measured = row.getDouble(1);
+    return RowFactory.create(
+        row.getString(0),
+        score,
+        Double.isNaN(measured) ? null : measured,
+        null,
+        Origin.SCORED.text(),
+        row.getInt(3));
+  }
+
+  private static Row numbered(Tuple2<Row, Long> ranked) {
+    Object[] values = new Object[ranked._1().length() + 1];
+    values[0] = ranked._2() + 1;
+    for (int i = 1; i < values.length; i++) {
+      values[i] = ranked._1().get(i - 1);
+    }
+    return RowFactory.create(values);
+  }
+
+  /**
+   * What a budget takes of a ranking, with the samples' own fields, in the order of the ranking.
+   *
+   * @param ranking of all of the pool or a part of it
+   * @param budget a share is one of the pool
+   * @throws UserError if it takes more than the ranking knows
+   */
+  public Dataset<Row> selection(Dataset<Row> ranking, Budget budget) {
+    return withOwnFields(selected(ranking, budget));
+  }
+
+  /** As {@link #selection(Dataset, Budget)}, in the columns of the ranking. */
+  public Dataset<Row> selected(Dataset<Row> ranking, Budget budget) {
+    Dataset<Row> grouped = ranking;
+    if (budget instanceof Budget.ByGroup byGroup) {
+      PoolGroups groups = new PoolGroups(table(Table.POOL), config().selection().groupBy());
+      groups.held(byGroup); // names what is there where a group is not
+      grouped = groups.of(ranking);
+    }
+    Chosen chosen = new GlobalCut(grouped, config().seed()).at(within(ranking, budget));
+    Dataset<Row> selected =
+        grouped
+            .filter(chosen.condition())
+            .select(Arrays.stream(ranking.columns()).map(functions::col).toArray(Column[]::new));
+    if (!selected
+        .filter(functions.col(Columns.SCORE).equalTo(Double.NEGATIVE_INFINITY))
+        .isEmpty()) {
+      throw new UserError(
+          "Cannot select: the budget takes samples that were neither scored nor predicted.",
+          "Give a smaller budget, or score or predict more: candidates, selector.");
+    }
+    return selected;
+  }
+
+  /** The budget as one of the ranking, which may be a part of the pool. */
+  private Budget within(Dataset<Row> ranking, Budget budget) {
+    if (!(budget instanceof Budget.OfSamples share)) {
+      return budget;
+    }
+    long samples = share.samples(table(Table.POOL).count());
+    long ranked = ranking.count();
+    if (samples > ranked) {
+      throw new UserError(
+          "Cannot select " + samples + " samples: only " + ranked + " were scored.",
+          "Give a smaller budget, or score more: candidates = all scores the whole pool.");
+    }
+    return Budget.parse(Long.toString(samples));
+  }
+
+  private Dataset<Row> withOwnFields(Dataset<Row> selected) {
+    Dataset<Row> joined =
+        selected
+            .join(table(Table.POOL).select(Columns.SAMPLE_ID, Columns.RAW), Columns.SAMPLE_ID)
+            .select(
+                Columns.POSITION, Columns.SAMPLE_ID, Columns.SCORE, Columns.ORIGIN, Columns.RAW);
+    StructType own = spark.read().json(joined.select(Columns.RAW).as(Encoders.STRING())).schema();
+    List<Column> columns = new ArrayList<>();
+    String[] names = Table.selection(own).fieldNames();
+    for (int i = 0; i < names.length; i++) {
+      columns.add(
+          i < 4
+              ? functions.col(names[i])
+              : functions.col(OWN).getField(own.fieldNames()[i - 4]).as(names[i]));
+    }
+    return joined
+        .withColumn(OWN, functions.from_json(functions.col(Columns.RAW), own))
+        .orderBy(Columns.POSITION)
+        .select(columns.toArray(Column[]::new));
+  }
+}
