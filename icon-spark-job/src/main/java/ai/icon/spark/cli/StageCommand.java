@@ -24,7 +24,7 @@ abstract class StageCommand extends IconCommand {
     JobOptions options = job.options(sparkSettings(), verbose());
     try {
       execute(options);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) { // Spark's own are checked, but not declared.
       commands().refused(outFolder(), options, e);
       throw e;
     }

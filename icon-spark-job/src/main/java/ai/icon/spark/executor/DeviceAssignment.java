@@ -86,7 +86,7 @@ public record DeviceAssignment(String host, String executor, String address, Str
     SparkEnv spark = SparkEnv.get();
     Node node =
         new Node(
-            spark == null ? "localhost" : spark.rpcEnv().address().host(),
+            spark == null ? "localhost" : spark.blockManager().blockManagerId().host(),
             spark == null ? "driver" : spark.executorId(),
             task != null,
             Optional.ofNullable(System.getenv(VISIBLE)).orElse(""));

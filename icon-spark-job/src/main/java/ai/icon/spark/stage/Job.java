@@ -90,8 +90,9 @@ public final class Job {
         List<StageRecord> records = run(attempt.folder(), attempt, stages, redo);
         attempt.succeeded();
         return records;
-      } catch (IOException | RuntimeException | Error e) {
-        throw attempt.failed(e);
+      } catch (Exception | Error e) { // Spark's own are checked, but not declared.
+        attempt.failed(e);
+        throw e;
       }
     }
   }

@@ -80,9 +80,9 @@ public final class RunAttempt implements AutoCloseable {
   /**
    * Says that the attempt failed, where there is still somebody to say it for.
    *
-   * @return never: throws what was thrown, or that the lease is lost, which then is the reason
+   * @throws RuntimeException that the lease is lost, which then is the reason
    */
-  RuntimeException failed(Throwable thrown) throws IOException {
+  void failed(Throwable thrown) {
     Optional<RuntimeException> lost = lease.lost();
     if (lost.isPresent()) {
       RuntimeException reason = lost.get();
@@ -103,13 +103,6 @@ public final class RunAttempt implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       thrown.addSuppressed(e); // a full disk takes no status either; the first error is told
     }
-    if (thrown instanceof IOException io) {
-      throw io;
-    }
-    if (thrown instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    throw (Error) thrown;
   }
 
   /** Lets the run go. */

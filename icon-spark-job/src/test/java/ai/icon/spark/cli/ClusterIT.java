@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.Version;
 import org.junit.jupiter.api.AfterAll;
@@ -90,23 +92,51 @@ class ClusterIT {
     assertBothTookPart("icon run client run");
   }
 
+  /**
+   * The model lies on a file system of Hadoop's, and the driver's and executors' machines fetch.
+   */
   @Test
   void clusterModeGivesTheSameAndTellsHowItEnded() throws IOException, InterruptedException {
     Path run = place.resolve("cluster run");
+    Path cache = place.resolve("model cache");
 
-    Ended ended = submit("cluster", run, "--deploy-mode", "cluster", "--name", "nightly");
+    Ended ended =
+        submit(
+            "cluster",
+            run,
+            "--deploy-mode",
+            "cluster",
+            "--name",
+            "nightly",
+            "--model",
+            "viewfs://models/tiny",
+            "--model-cache",
+            cache.toString(),
+            "--conf",
+            "spark.hadoop.fs.viewfs.mounttable.models.link./tiny=" + JobFixture.MODEL.toUri());
 
     ended.succeeded(run);
     assertThat(ended.out()).contains("state   succeeded", "select  ");
     assertSame(run);
     assertBothTookPart("nightly");
+    assertThat(JobFixture.files(cache)).anyMatch(file -> file.endsWith("model.safetensors"));
   }
 
+  /** The model comes to the executors in an archive. */
   @Test
   void executorsOfALocalClusterGiveTheSame() throws IOException, InterruptedException {
     Path run = place.resolve("local-cluster");
     List<String> arguments =
-        JobFixture.with(command, "--out", run.toString(), "--master", "local-cluster[2,1,1024]");
+        JobFixture.with(
+            command,
+            "--out",
+            run.toString(),
+            "--master",
+            "local-cluster[2,1,1024]",
+            "--model",
+            "model",
+            "--archives",
+            zip(JobFixture.MODEL) + "#model");
 
     ended("local-cluster", JobFixture.with(arguments, "--conf", "spark.executor.memory=600m"))
         .succeeded(run);
@@ -114,31 +144,92 @@ class ClusterIT {
     assertSame(run);
   }
 
+  /**
+   * The device that Spark assigns is pretended: what a task finds, after the doctor was sent off.
+   */
   @Test
-  void aRunThatFailsInClusterModeEndsWithItsOwnCode() throws IOException, InterruptedException {
-    Path run = place.resolve("too much");
+  void aTaskThatFailsInClusterModeEndsTheRunWithItsOwnCode()
+      throws IOException, InterruptedException {
+    Path run = place.resolve("no device");
 
-    Ended ended = submit("too-much", run, "--deploy-mode", "cluster", "--budget", "5000");
+    Ended ended =
+        submit(
+            "no-device", run, "--deploy-mode", "cluster", "--device", "auto", "--doctor", "false");
 
     assertThat(ended.code()).as(ended.err()).isEqualTo(2);
-    assertThat(ended.out()).contains("failed", "exit code 2", "5000", "above the pool of");
+    assertThat(ended.out()).contains("failed in stage score with exit code 2", "Cannot use GPU");
     RunStatus status = RunFolder.open(run.toString(), new Configuration()).status().orElseThrow();
     assertThat(status.state()).isEqualTo(RunStatus.State.FAILED);
     assertThat(status.exitCode()).isEqualTo(2);
-    assertThat(status.message()).contains("5000");
+    assertThat(status.message()).containsPattern("executor [01] on 127.0.0.1");
   }
 
   @Test
-  void aModelThatIsNotThereIsRefusedInBothModes() throws IOException, InterruptedException {
-    for (String mode : List.of("client", "cluster")) {
-      Path run = place.resolve("no-model-" + mode);
+  void aModelThatIsNotThereIsRefusedInClusterMode() throws IOException, InterruptedException {
+    Path run = place.resolve("no-model");
 
-      Ended ended =
-          submit("no-model-" + mode, run, "--deploy-mode", mode, "--model", "/no/such/model");
+    Ended ended = submit("no-model", run, "--deploy-mode", "cluster", "--model", "/no/such/model");
 
-      assertThat(ended.code()).as(ended.err()).isEqualTo(2);
-      assertThat(ended.out() + ended.err()).contains("Cannot", "/no/such/model");
+    assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.out() + ended.err()).contains("Cannot", "/no/such/model");
+  }
+
+  /** The driver's working folder is not that of any executor. */
+  @Test
+  void theDoctorRefusesWhatOnlyExecutorsCanTell() throws IOException, InterruptedException {
+    Path run = place.resolve("driver-only");
+    Path model =
+        Path.of("/proc/self/cwd")
+            .resolve(Path.of("").toAbsolutePath().relativize(JobFixture.MODEL));
+
+    Ended ended = doctor("driver-only", run, "--model", model.toString());
+
+    assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.out())
+        .contains("ok       model")
+        .containsPattern("refused  model on executors .*" + model + ".* \\(executor \\d on ")
+        .containsPattern("refused  libtorch flavour .*executor \\d on .* is to compute on GPU [01]")
+        .contains("ok       run folder on executors");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void executorsThatNoWorkerCanHoldAreNotWaitedFor() throws IOException, InterruptedException {
+    Path run = place.resolve("too-large");
+
+    Ended ended =
+        doctor("too-large", run, "--executor-wait", "2", "--conf", "spark.executor.memory=9g");
+
+    assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("no executor registered within 2 s at " + cluster.master())
+        .contains("Look at the cluster's page");
+    assertThat(run).doesNotExist();
+  }
+
+  private static Ended doctor(String name, Path run, String... more)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            "doctor",
+            "--out",
+            run.toString(),
+            "--master",
+            cluster.master(),
+            "--properties-file",
+            properties.toString());
+    return ended(name, JobFixture.with(arguments, more));
+  }
+
+  private static Path zip(Path folder) throws IOException {
+    Path zip = place.resolve("model.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      for (Path file : JobFixture.files(folder)) {
+        out.putNextEntry(new ZipEntry(folder.relativize(file).toString()));
+        Files.copy(file, out);
+      }
     }
+    return zip;
   }
 
   private static Ended submit(String name, Path run, String... more)

@@ -3,10 +3,13 @@ package ai.icon.spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.icon.spark.LocalIcon;
+import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.RunStatus;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,5 +52,33 @@ class ExecutorSettingsIT {
     JobFixture.Ended other = JobFixture.icon(JobFixture.with(rest, "--threads", "2"));
     assertThat(other.code()).isEqualTo(2);
     assertThat(other.err()).contains("model.threads: was 3, now 2");
+  }
+
+  /** Spark hands on what a task threw in an exception of its own, which is checked. */
+  @Test
+  void whatATaskThrowsIsTheStateOfTheRun() throws IOException {
+    JobFixture job = new JobFixture(place);
+    Path out = job.path("out");
+
+    JobFixture.Ended ended =
+        JobFixture.icon(
+            job.run(
+                20,
+                6,
+                "--candidates",
+                "6",
+                "--device",
+                "gpu",
+                "--doctor",
+                "false",
+                "--out",
+                out.toString()));
+
+    assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+    RunStatus status = RunFolder.open(out.toString(), new Configuration()).status().orElseThrow();
+    assertThat(status.state()).isEqualTo(RunStatus.State.FAILED);
+    assertThat(status.stage()).isEqualTo("score");
+    assertThat(status.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).contains(status.message());
   }
 }
