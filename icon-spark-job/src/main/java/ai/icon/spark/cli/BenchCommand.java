@@ -48,7 +48,8 @@ final class BenchCommand implements Callable<Integer> {
         new BenchForwardCommand(commands, out),
         new BenchTopKCommand(commands, out),
         new BenchIngestCommand(commands, out),
-        new BenchOverheadCommand(commands, out));
+        new BenchOverheadCommand(commands, out),
+        new BenchFaultsCommand(commands, out));
   }
 
   @Override

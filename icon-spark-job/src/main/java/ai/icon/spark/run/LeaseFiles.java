@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,6 +19,9 @@ import org.apache.hadoop.fs.Path;
 
 /** The files of a run folder's lease; one is left when nobody interferes. */
 final class LeaseFiles {
+  /** The name that a lease is written under first: {@link ai.icon.spark.rows.WholeFile#tmp}. */
+  private static final Pattern HALF = Pattern.compile("_tmp\\.(\\d{8,18}\\.json)\\..*");
+
   private final Configuration hadoop;
   private final Path folder;
 
@@ -90,10 +95,13 @@ final class LeaseFiles {
     return FileCommit.of(hadoop, folder).isExclusive();
   }
 
-  /** Removes all earlier ones. */
+  /** Removes all earlier ones, and what their drivers were killed over. */
   void deleteBefore(long epoch) throws IOException {
-    for (Path file : files()) {
-      if (Fence.epoch(file.getName()) < epoch) {
+    for (FileStatus status : files(folder).listStatus(folder)) {
+      Path file = status.getPath();
+      Matcher half = HALF.matcher(file.getName());
+      long of = half.matches() ? Fence.epoch(half.group(1)) : Fence.epoch(file.getName());
+      if (of > 0 && of < epoch) {
         files(file).delete(file, false);
       }
     }

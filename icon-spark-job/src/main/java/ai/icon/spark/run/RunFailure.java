@@ -5,8 +5,13 @@ import static java.util.Objects.requireNonNull;
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import ai.icon.spark.rows.FullDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a throwable means to the user. Spark wraps what a task threw, so the whole chain of causes
@@ -20,6 +25,14 @@ public record RunFailure(int exitCode, String message) {
   private static final int BUG = 3;
   private static final int RESOURCE_ERROR = 4;
   private static final int DEEPEST_CAUSE = 50;
+
+  /** What Spark's master or scheduler says when executors were lost too often. */
+  private static final Pattern LOST_EXECUTORS =
+      Pattern.compile(
+          "ExecutorLostFailure|Master removed our application|All masters are unresponsive");
+
+  private static final Pattern FAILED_TASK =
+      Pattern.compile("Task \\S+ in stage \\S+ failed (\\d+) times");
 
   /** Checks that there is something to say. */
   public RunFailure {
@@ -53,15 +66,47 @@ public record RunFailure(int exitCode, String message) {
                 + "\n  Make room there, then run the same command again: it goes on where it was.");
       }
     }
+    return ofSpark(chain)
+        .orElseGet(() -> new RunFailure(BUG, "icon failed by a mistake of its own: " + thrown));
+  }
+
+  /** What Spark says in words of its own: there are no classes to tell it by. */
+  private static Optional<RunFailure> ofSpark(List<Throwable> chain) {
     for (Throwable cause : chain) {
-      // Spark's own words when a signal or another thread stopped the context under a job.
-      if (String.valueOf(cause.getMessage()).contains("SparkContext was shut down")) {
-        return new RunFailure(
-            RESOURCE_ERROR,
-            "Cannot go on: the run was stopped from outside.\n  The same command takes it up.");
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("SparkContext was shut down")) {
+        // A signal or another thread stopped the context under a job.
+        return Optional.of(resource("the run was stopped from outside."));
+      }
+      if (LOST_EXECUTORS.matcher(message).find()) {
+        return Optional.of(
+            resource("Spark lost executors and gave up: " + firstLine(message) + "."));
+      }
+      Matcher failed = FAILED_TASK.matcher(message);
+      if (failed.find()) {
+        return chain.stream()
+            .filter(one -> one instanceof IOException || one instanceof UncheckedIOException)
+            .findFirst()
+            .map(
+                io ->
+                    resource(
+                        "a task could not read or write, %s times: %s."
+                            .formatted(failed.group(1), firstLine(io.getMessage()))));
       }
     }
-    return new RunFailure(BUG, "icon failed by a mistake of its own: " + thrown);
+    return Optional.empty();
+  }
+
+  private static RunFailure resource(String what) {
+    return new RunFailure(
+        RESOURCE_ERROR,
+        "Cannot go on: "
+            + what
+            + "\n  The same command takes it up behind its last finished shard.");
+  }
+
+  private static String firstLine(String message) {
+    return String.valueOf(message).lines().findFirst().orElse("");
   }
 
   private static List<Throwable> chain(Throwable thrown) {

@@ -178,6 +178,11 @@ public final class RunFolder {
     ledger.begin(stage, inputs);
   }
 
+  /** Clears the folder of what killed drivers left half written; for the driver that has it. */
+  public void sweep() throws IOException {
+    ledger.sweep();
+  }
+
   /** Says that a stage's output is whole. */
   public void complete(StageRecord record) throws IOException {
     ledger.complete(record);

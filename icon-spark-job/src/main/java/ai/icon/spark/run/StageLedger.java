@@ -48,6 +48,17 @@ final class StageLedger {
     }
   }
 
+  /** Clears the folder of what killed drivers were about to write or to remove. */
+  void sweep() throws IOException {
+    Fence.check(hadoop);
+    StageSweep.strays(hadoop, root);
+    for (StageName stage : StageName.values()) {
+      if (record(stage).isPresent()) {
+        delete(startedFile(stage));
+      }
+    }
+  }
+
   void complete(StageRecord record) throws IOException {
     StageSweep.orphans(hadoop, root, record.stage());
     JsonFile.write(hadoop, recordFile(record.stage()), record);

@@ -3,8 +3,10 @@ package ai.icon.spark.run;
 import ai.icon.spark.rows.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -23,6 +25,23 @@ final class StageSweep {
     }
     for (String output : stage.outputs()) {
       for (FileStatus file : list(hadoop, new Path(root, output))) {
+        if (isHalf(file.getPath().getName())) {
+          delete(hadoop, file.getPath());
+        }
+      }
+    }
+  }
+
+  /**
+   * Before a driver begins: what killed ones were writing, wherever it lies. Not the notes of
+   * refused attempts and not the leases, which others may be writing now.
+   */
+  static void strays(Configuration hadoop, Path root) throws IOException {
+    Stream<String> own = Stream.of(".", "_icon", "_icon/stages", "_icon/plan", "_icon/commits");
+    Stream<String> outputs =
+        Arrays.stream(StageName.values()).flatMap(stage -> stage.outputs().stream());
+    for (String folder : Stream.concat(own, outputs).toList()) {
+      for (FileStatus file : list(hadoop, new Path(root, folder))) {
         if (isHalf(file.getPath().getName())) {
           delete(hadoop, file.getPath());
         }

@@ -61,6 +61,7 @@ public final class RunAttempt implements AutoCloseable {
 
   /** From here on the run's state is that of this attempt. */
   void begun(RunConfig config) throws IOException {
+    folder().sweep();
     folder().run(RunRecord.running(BuildVersion.version(), config.settings()));
     folder().settings(config.render());
     folder().status(RunStatus.begun(Instant.now(), id));

@@ -359,7 +359,7 @@ class IconJobTest {
   @Test
   void benchAloneTeachesWhatItCanMeasure() {
     assertThat(execute("bench")).isEqualTo(1);
-    assertThat(err()).contains("forward", "topk", "ingest", "overhead");
+    assertThat(err()).contains("forward", "topk", "ingest", "overhead", "faults");
   }
 
   @Test

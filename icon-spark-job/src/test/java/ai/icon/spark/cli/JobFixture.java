@@ -146,6 +146,14 @@ final class JobFixture {
     return all;
   }
 
+  /** The same without an option and its value. */
+  static List<String> without(List<String> arguments, String option) {
+    List<String> all = new ArrayList<>(arguments);
+    int at = all.indexOf(option);
+    all.subList(at, at + 2).clear();
+    return all;
+  }
+
   /**
    * The rows of a table in the order of its files' names and of the rows in them. Doubles are
    * written with as many digits as tell them apart from all others: equal texts, equal bits.
