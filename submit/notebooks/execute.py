@@ -5,8 +5,8 @@
     execute.py 02 03    only those; they read what the first one left
 
 A notebook's source is the .py file of its name: cells begin with "# %%", those with text with
-"# %% [markdown]". The kernel is the Python that runs this script; requirements.txt says what it
-needs. The folder of the run that the notebooks share, runs/notebooks, is removed before the first.
+"# %% [markdown]". The kernel is the Python that runs this script; submit/python/requirements-test.txt
+says what it needs. The folder of the run that the notebooks share, runs/notebooks, is removed before the first.
 """
 
 from __future__ import annotations
