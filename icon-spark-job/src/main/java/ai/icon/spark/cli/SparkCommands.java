@@ -47,6 +47,9 @@ final class SparkCommands implements Commands {
   private static final String HOME = "icon.home";
   private static final String DEMO = "tools/tiny-icl";
 
+  /** From there on the attempt itself says in the run folder how it ended, and in which stage. */
+  private boolean isAttempted;
+
   @Override
   public Optional<String> storedSettings(String out, Map<String, String> sparkSettings) {
     try {
@@ -71,7 +74,7 @@ final class SparkCommands implements Commands {
   public void refused(String out, JobOptions options, Throwable failure) {
     Map<String, String> settings = options.sparkSettings();
     String id = settings.getOrDefault(RunAttempt.ID, System.getProperty(RunAttempt.ID, ""));
-    if (id.isEmpty() || options.dryRun()) {
+    if (id.isEmpty() || options.dryRun() || isAttempted) {
       return;
     }
     RunFailure told = RunFailure.of(failure);
@@ -84,7 +87,7 @@ final class SparkCommands implements Commands {
     }
   }
 
-  private static String run(
+  private String run(
       SparkSession spark,
       RunConfig config,
       JobOptions options,
@@ -96,6 +99,7 @@ final class SparkCommands implements Commands {
       job.plan(stages, options.redo()).forEach(table::println);
       return config.out();
     }
+    isAttempted = true;
     List<StageRecord> records = job.run(stages, options.redo());
     table.println(StageTable.of(records, ProgressChannel.memory()));
     SelectorLines.of(records).forEach(table::println);

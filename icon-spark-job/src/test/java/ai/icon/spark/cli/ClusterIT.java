@@ -157,7 +157,8 @@ class ClusterIT {
             "no-device", run, "--deploy-mode", "cluster", "--device", "auto", "--doctor", "false");
 
     assertThat(ended.code()).as(ended.err()).isEqualTo(2);
-    assertThat(ended.out()).contains("state   failed with exit code 2: Cannot use GPU address");
+    assertThat(ended.out())
+        .contains("state   failed in stage score with exit code 2: Cannot use GPU address");
     RunStatus status = RunFolder.open(run.toString(), new Configuration()).status().orElseThrow();
     assertThat(status.state()).isEqualTo(RunStatus.State.FAILED);
     assertThat(status.exitCode()).isEqualTo(2);

@@ -71,6 +71,8 @@ class ExecutorSettingsIT {
                 "gpu",
                 "--doctor",
                 "false",
+                "--conf",
+                "spark.icon.attempt=try-1",
                 "--out",
                 out.toString()));
 
@@ -80,5 +82,7 @@ class ExecutorSettingsIT {
     assertThat(status.stage()).isEqualTo("score");
     assertThat(status.exitCode()).isEqualTo(2);
     assertThat(ended.err()).contains(status.message());
+    assertThat(out.resolve("_icon/attempts/try-1.json"))
+        .hasSameTextualContentAs(out.resolve("_icon/status.json"));
   }
 }
