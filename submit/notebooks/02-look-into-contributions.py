@@ -12,7 +12,6 @@ import icon_spark
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import SymLogNorm
-from matplotlib.ticker import FuncFormatter, NullFormatter
 from pyspark.sql import SparkSession, functions as F
 
 here = Path.cwd()
@@ -26,7 +25,6 @@ spark.sparkContext.setLogLevel("ERROR")
 
 run = icon_spark.open_run(str(home / "runs/notebooks"))
 plt.rcParams.update({"figure.figsize": (8, 4.5), "figure.dpi": 80})
-plain = FuncFormatter(lambda number, _: f"{number:,g}")  # 0.1 and -1,000 rather than powers of ten
 
 # %% [markdown]
 # The samples' own fields are kept as JSON in the pool's column `raw`. From there we take `planted`, which says what a row of this
@@ -64,11 +62,7 @@ for kind in kinds:
     )
 plt.axhline(0, color="black", linewidth=0.8)
 plt.xscale("log")
-plt.xticks([20, 30, 50, 100, 200, 400])
-plt.gca().xaxis.set_major_formatter(plain)
-plt.gca().xaxis.set_minor_formatter(NullFormatter())
 plt.yscale("symlog", linthresh=0.1)
-plt.gca().yaxis.set_major_formatter(plain)
 plt.xlabel("tokens of the candidate")
 plt.ylabel("contribution")
 plt.legend(fontsize=8)
@@ -98,7 +92,7 @@ for start in starts[1:]:
     plt.axvline(start - 0.5, color="black", linewidth=0.8)
 plt.xticks([start + 3.5 for start in starts], groups[starts], fontsize=9)
 plt.ylabel("candidates, best on top")
-plt.colorbar(label="contribution of the pair", format=plain)
+plt.colorbar(label="contribution of the pair")
 plt.tight_layout()
 plt.show()
 
@@ -119,18 +113,14 @@ by_kind.round(2)
 # of these points while it was trained, so that the picture flatters it. The honest figures are those on candidates that it was
 # not shown; the manifest has them, with a verdict (`trust`) and its reason. Believe the verdict: where it says that the
 # selector is no better than length, score more candidates.
-#
-# Huge harm is drawn in before the training (`clipped` counts how often), so that a few candidates do not outweigh all others. All
-# of them are therefore predicted alike: the flat stretch at the lower left.
 
 # %%
 ranking = run.ranking().toPandas()
 known = ranking[ranking["measured"].notna() & ranking["predicted"].notna()]
 plt.figure(figsize=(5, 5))
 plt.scatter(known["measured"], known["predicted"], s=8)
-for axis, scale in ((plt.gca().xaxis, plt.xscale), (plt.gca().yaxis, plt.yscale)):
-    scale("symlog", linthresh=0.1)
-    axis.set_major_formatter(plain)
+plt.xscale("symlog", linthresh=0.1)
+plt.yscale("symlog", linthresh=0.1)
 ends = [known["measured"].min(), known["measured"].max()]
 plt.plot(ends, ends, color="black", linewidth=0.8)
 plt.xlabel("measured contribution")
