@@ -29,7 +29,8 @@ public record RunFailure(int exitCode, String message) {
   /** What Spark's master or scheduler says when executors were lost too often. */
   private static final Pattern LOST_EXECUTORS =
       Pattern.compile(
-          "ExecutorLostFailure|Master removed our application|All masters are unresponsive");
+          "ExecutorLostFailure|FetchFailedException|maximum allowable number of times"
+              + "|Master removed our application|All masters are unresponsive");
 
   private static final Pattern FAILED_TASK =
       Pattern.compile("Task \\S+ in stage \\S+ failed (\\d+) times");

@@ -26,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(400)
 class KilledClusterIT {
-  private static final int PAIR_SHARDS = 40;
-
   @TempDir Path place;
 
   @Test
@@ -39,7 +37,7 @@ class KilledClusterIT {
             60,
             12,
             "--candidates",
-            Integer.toString(PAIR_SHARDS),
+            "40",
             "--budget",
             "20%",
             "--shard-tokens",
@@ -48,6 +46,7 @@ class KilledClusterIT {
             "cpu");
     Path base = job.path("undisturbed");
     JobFixture.icon(JobFixture.with(command, "--out", base.toString())).succeeded();
+    int shards = markers(base).size();
     Path run = job.path("killed");
     Path properties =
         job.write(
@@ -55,6 +54,7 @@ class KilledClusterIT {
             List.of(
                 "spark.executor.memory 600m",
                 "spark.executor.cores 1",
+                "spark.cores.max 2",
                 "spark.sql.shuffle.partitions 4"));
 
     try (ProcessCluster cluster = ProcessCluster.start(spark, "killed-it", 2)) {
@@ -71,19 +71,22 @@ class KilledClusterIT {
       SortedMap<String, String> beforeExecutor = await(first, cluster.log("first"), run, 4);
       int executors = cluster.executors().size();
       ProcessCluster.kill(cluster.executors().get(0));
-      say("executor killed (one of %d) with %d of %d shards of pairs done", executors, beforeExecutor);
+      System.out.printf(
+          "one of %d executors killed with %d of %d shards of pairs done%n",
+          executors, beforeExecutor.size(), shards);
       // Behind it: more shards than were in flight, so that somebody has gone on.
       SortedMap<String, String> beforeDriver =
           await(first, cluster.log("first"), run, beforeExecutor.size() + 5);
       ProcessCluster.kill(first.toHandle());
-      say("driver killed (with %d executors) with %d of %d shards of pairs done", cluster.executors().size(), beforeDriver);
-      assertThat(beforeDriver).containsAllEntriesOf(beforeExecutor).hasSizeLessThan(PAIR_SHARDS);
+      System.out.printf(
+          "driver killed with %d of %d shards of pairs done%n", beforeDriver.size(), shards);
+      assertThat(beforeDriver).containsAllEntriesOf(beforeExecutor).hasSizeLessThan(shards);
 
       Process second = cluster.icon("second", submitted);
       assertThat(second.waitFor(200, TimeUnit.SECONDS)).as("the second driver ends").isTrue();
       assertThat(second.exitValue()).as(Files.readString(cluster.log("second"))).isZero();
       System.out.println(Files.readString(cluster.log("second.out")));
-      assertThat(markers(run)).hasSize(PAIR_SHARDS).containsAllEntriesOf(beforeDriver);
+      assertThat(markers(run)).hasSize(shards).containsAllEntriesOf(beforeDriver);
     }
 
     JobFixture.assertSameResults(run, base);
@@ -92,10 +95,6 @@ class KilledClusterIT {
     if (spark.hasJar("parquet-hadoop-" + Version.VERSION_NUMBER + ".jar")) {
       assertSameBytes(run, base);
     }
-  }
-
-  private static void say(String what, int executors, SortedMap<String, String> done) {
-    System.out.printf(what + "%n", executors, done.size(), PAIR_SHARDS);
   }
 
   private static SortedMap<String, String> await(Process driver, Path log, Path run, int shards)

@@ -97,8 +97,8 @@ class RunAuditTest {
   }
 
   private static String half(String target) {
-    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(target);
-    return WholeFile.tmp(file, "7").toString();
+    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path("/" + target);
+    return WholeFile.tmp(file, "7").toString().substring(1);
   }
 
   private void write(String file) {
