@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two drivers on one run folder, and two tasks at one shard: processes, all of them. */
+/** Two drivers on one run folder: processes, both of them. */
 @Timeout(300)
 class TwoAtOnceIT {
   private static final String ICON = "ai.icon.spark.cli.IconJob";
@@ -66,40 +66,6 @@ class TwoAtOnceIT {
     IconProcess refused = drivers.get(drivers.get(0).exitCode() == 2 ? 0 : 1);
     assertThat(refused.printed()).contains("Cannot take run file:" + run, "is at it");
     assertClean(run);
-  }
-
-  @Test
-  void theTwinOfASlowTaskChangesNothing() throws IOException, InterruptedException {
-    Path twins = place.resolve("twins");
-    LocalCluster cluster = new LocalCluster(ICON, job, place.resolve("cluster"));
-    try (IconProcess driver =
-        cluster.start(
-            twins,
-            "spark.speculation=true",
-            "spark.speculation.interval=20ms",
-            "spark.speculation.multiplier=1.0",
-            "spark.speculation.quantile=0.1",
-            "spark.speculation.minTaskRuntime=0ms")) {
-      while (Committed.of(twins).count("pairs-") < 3) {
-        assertThat(driver.endsIn(20)).as(driver.printed()).isFalse();
-      }
-      ProcessHandle slow = driver.executors().get(0).process();
-      long before = cluster.tasks().twins();
-      IconProcess.signal(slow, "STOP");
-      try {
-        while (cluster.tasks().twins() == before) {
-          assertThat(driver.endsIn(20)).as(driver.printed()).isFalse();
-        }
-      } finally {
-        IconProcess.signal(slow, "CONT"); // both are at it now
-      }
-      assertThat(driver.endsIn(TimeUnit.MINUTES.toMillis(2))).as(driver.printed()).isTrue();
-      assertThat(driver.exitCode()).as(driver.printed()).isZero();
-    }
-
-    assertThat(cluster.tasks().twins()).isPositive();
-    assertThat(RunContent.of(twins).differences(RunContent.of(run))).isEmpty();
-    assertClean(twins);
   }
 
   private static void assertClean(Path folder) throws IOException {
