@@ -7,6 +7,7 @@ import ai.icon.error.UserError;
 import ai.icon.spark.rows.FullDisk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a throwable means to the user. Spark wraps what a task threw, so the whole chain of causes
@@ -29,13 +30,11 @@ public record RunFailure(int exitCode, String message) {
   /** Judges a throwable. */
   public static RunFailure of(Throwable thrown) {
     List<Throwable> chain = chain(thrown);
-    for (Throwable cause : chain) {
-      if (cause instanceof UserError) {
-        return new RunFailure(USER_ERROR, cause.getMessage());
-      }
-      if (cause instanceof ResourceError) {
-        return new RunFailure(RESOURCE_ERROR, cause.getMessage());
-      }
+    Optional<RuntimeException> mendable = mendable(thrown);
+    if (mendable.isPresent()) {
+      boolean isUsers = mendable.get() instanceof UserError;
+      return new RunFailure(
+          isUsers ? USER_ERROR : RESOURCE_ERROR, String.valueOf(mendable.get().getMessage()));
     }
     for (Throwable cause : chain) {
       if (cause instanceof OutOfMemoryError) {
@@ -62,6 +61,14 @@ public record RunFailure(int exitCode, String message) {
       }
     }
     return new RunFailure(BUG, "icon failed by a mistake of its own: " + thrown);
+  }
+
+  /** The {@link UserError} or {@link ResourceError} in a throwable; empty if there is none. */
+  public static Optional<RuntimeException> mendable(Throwable thrown) {
+    return chain(thrown).stream()
+        .filter(cause -> cause instanceof UserError || cause instanceof ResourceError)
+        .map(RuntimeException.class::cast)
+        .findFirst();
   }
 
   private static List<Throwable> chain(Throwable thrown) {
