@@ -43,8 +43,7 @@ final class LibraryRun {
         (job, folder) -> {
           RunFolder other =
               RunFolder.open(fitted.folder(), spark.sparkContext().hadoopConfiguration());
-          job.adopt(other);
-          job.run(stages, again(folder, stages, List.of()));
+          job.apply(other, again(folder, stages, List.of()));
         });
   }
 

@@ -86,6 +86,10 @@ class IconSelectorIT {
             .setRunFolder(folder.resolve("others").toString())
             .transform(others)
             .cache();
+    assertThat(folder.resolve("others/_icon/lease"))
+        .as("one lease for all of it: between two the folder would be anybody's")
+        .isDirectoryContaining("glob:**/00000001.json")
+        .isDirectoryNotContaining("glob:**/00000002.*");
     assertThat(ranked.filter("origin = 'predicted'").count()).isPositive();
     List<String> known =
         DemoFrames.rows(
