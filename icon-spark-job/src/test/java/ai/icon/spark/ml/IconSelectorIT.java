@@ -123,6 +123,11 @@ class IconSelectorIT {
         .isEqualTo(DemoFrames.rows(model.transform(samples).drop("selected")));
     assertThat(loaded.transform(samples).filter("selected").selectExpr("max(position)").first())
         .hasToString("[4]");
+    assertThatThrownBy(() -> loaded.write().overwrite().save(saved + "/"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("Cannot save the model to file:" + saved + ": what it ranks by lies");
+    assertThat(IconSelectorModel.load(saved).uid()).isEqualTo(moved.uid());
+    assertThat(Path.of(saved, "fitted/contributions")).isNotEmptyDirectory();
   }
 
   @Test
