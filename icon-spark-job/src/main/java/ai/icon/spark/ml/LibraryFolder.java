@@ -35,7 +35,8 @@ record LibraryFolder(Configuration hadoop, String folder) {
     inputs.remove(Setting.SELECTION_BUDGET.key()); // another budget cuts the same ranking
     inputs.put("assessed", digest(assessed));
     inputs.put("pool", pool);
-    return new LibraryFolder(hadoop, temporary(spark, hadoop, StageInputs.of(inputs).fingerprint()));
+    return new LibraryFolder(
+        hadoop, temporary(spark, hadoop, StageInputs.of(inputs).fingerprint()));
   }
 
   private static String temporary(SparkSession spark, Configuration hadoop, String name) {

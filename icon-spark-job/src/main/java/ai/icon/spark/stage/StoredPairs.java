@@ -41,7 +41,8 @@ final class StoredPairs {
    * The table of the contributions; the order of its rows is not defined.
    *
    * @param weights by group; the others count 1
-   * @throws ai.icon.error.UserError if a group is unknown, a weight is negative or not finite, or all are 0
+   * @throws ai.icon.error.UserError if a group is unknown, a weight is negative or not finite, or
+   *     all are 0
    */
   Dataset<Row> contributions(Map<String, Double> weights) {
     GroupWeights checked = GroupWeights.of(weights, groups());

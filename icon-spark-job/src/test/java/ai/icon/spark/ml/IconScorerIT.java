@@ -215,8 +215,7 @@ class IconScorerIT {
 
   @Test
   void aCallThatIsRefusedWhileAnotherDriverIsAtTheRunLeavesItsStatusAlone() throws IOException {
-    RunFolder taken =
-        RunFolder.open(run.folder(), spark.sparkContext().hadoopConfiguration());
+    RunFolder taken = RunFolder.open(run.folder(), spark.sparkContext().hadoopConfiguration());
     RunStatus before = taken.status().orElseThrow();
     RunStatus running = RunStatus.begun(Instant.now());
     try (RunLease lease = RunLease.take(taken, "", System.err, () -> {})) {
