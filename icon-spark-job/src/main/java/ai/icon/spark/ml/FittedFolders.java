@@ -1,5 +1,6 @@
 package ai.icon.spark.ml;
 
+import ai.icon.error.UserError;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageName;
@@ -27,6 +28,35 @@ final class FittedFolders {
 
     Writer(IconSelectorModel model) {
       this.model = model;
+    }
+
+    /**
+     * Saves, but not over the model's own data: overwriting begins with a deletion.
+     *
+     * @throws UserError if what the model ranks by lies below the folder
+     */
+    @Override
+    public void save(String path) throws IOException {
+      Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
+      Path fitted = qualified(model.getOrDefault(model.fittedFolder()), hadoop);
+      Path target = qualified(path, hadoop);
+      for (Path above = fitted; above != null; above = above.getParent()) {
+        if (above.equals(target)) {
+          throw new UserError(
+              "Cannot save the model to "
+                  + target
+                  + ": what it ranks by lies there, in "
+                  + fitted
+                  + ", and would be deleted first.",
+              "Save it to another folder, then move that here.");
+        }
+      }
+      super.save(path);
+    }
+
+    private static Path qualified(String location, Configuration hadoop) throws IOException {
+      Path path = new Path(location);
+      return path.getFileSystem(hadoop).makeQualified(path);
     }
 
     @Override

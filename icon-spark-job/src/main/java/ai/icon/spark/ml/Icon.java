@@ -147,7 +147,8 @@ public final class Icon {
 
   /** All stages up to one. */
   IconRun run(Dataset<?> samples, SampleFrame frame, StageName last) {
-    RunPlace place = RunPlace.of(samples.sparkSession(), settings, assessed, frame.view());
+    LibraryFolder place =
+        LibraryFolder.of(samples.sparkSession(), settings, assessed, frame.view());
     return frame.whileNamed(
         source -> {
           Map<Setting, Object> given = new EnumMap<>(Setting.class);

@@ -170,7 +170,7 @@ public final class IconSelectorModel extends Model<IconSelectorModel>
     Map<Setting, String> place = new EnumMap<>(Setting.class);
     place.put(Setting.RUN_OUT, isSet(runFolder) ? getOrDefault(runFolder) : "");
     List<String> origin = List.of(fitted.folder());
-    given.put(Setting.RUN_OUT, RunPlace.of(spark, place, origin, frame.view()).folder());
+    given.put(Setting.RUN_OUT, LibraryFolder.of(spark, place, origin, frame.view()).folder());
     return new LibraryRun(spark, config(fitted, given)).apply(fitted);
   }
 

@@ -1,11 +1,8 @@
 package ai.icon.spark.ml;
 
-import ai.icon.error.ResourceError;
-import ai.icon.error.UserError;
 import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.run.RunFailure;
 import ai.icon.spark.run.RunFolder;
-import ai.icon.spark.run.RunRecord;
-import ai.icon.spark.run.RunStatus;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.run.StageRecord;
 import ai.icon.spark.stage.Job;
@@ -14,7 +11,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +18,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Runs the job for a caller who wants an exception where the command line would exit. */
 final class LibraryRun {
-  private static final int DEEPEST_CAUSE = 50;
-  private static final int USER_ERROR = 2;
-  private static final int BUG = 3;
-  private static final int RESOURCE = 4;
-
   private final SparkSession spark;
   private final RunConfig config;
 
@@ -36,7 +27,7 @@ final class LibraryRun {
   }
 
   /**
-   * Runs stages, and says in the folder how they ended.
+   * Runs stages.
    *
    * @param redo stages to run again, besides a selection that was cut at another budget
    */
@@ -52,8 +43,7 @@ final class LibraryRun {
         (job, folder) -> {
           RunFolder other =
               RunFolder.open(fitted.folder(), spark.sparkContext().hadoopConfiguration());
-          job.adopt(other);
-          job.run(stages, again(folder, stages, List.of()));
+          job.apply(other, again(folder, stages, List.of()));
         });
   }
 
@@ -69,17 +59,16 @@ final class LibraryRun {
     Job job = new Job(spark, config, quiet);
     try {
       RunFolder folder = job.folder();
-      try {
-        work.in(job, folder);
-        end(folder, RunStatus.State.SUCCEEDED, "", 0);
-      } catch (IOException | RuntimeException | Error e) {
-        RuntimeException told = told(e);
-        end(folder, RunStatus.State.FAILED, String.valueOf(told.getMessage()), code(told));
-        throw told;
-      }
+      work.in(job, folder);
       return IconRun.open(spark, folder.root().toString());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw RunFailure.mendable(e).orElseGet(() -> new UncheckedIOException(e));
+    } catch (Exception e) { // Spark's own are checked, but not declared.
+      Optional<RuntimeException> mendable = RunFailure.mendable(e);
+      if (mendable.isPresent()) {
+        throw mendable.get();
+      }
+      throw e;
     }
   }
 
@@ -95,46 +84,5 @@ final class LibraryRun {
       all.add(StageName.SELECT);
     }
     return all;
-  }
-
-  private static void end(RunFolder folder, RunStatus.State state, String error, int code)
-      throws IOException {
-    Optional<RunStatus> status = folder.status();
-    // A call that was refused before it began says nothing of the run that lies there.
-    if (status.isEmpty() || status.get().state() != RunStatus.State.RUNNING) {
-      return;
-    }
-    boolean isDone = state == RunStatus.State.SUCCEEDED;
-    folder.status(
-        isDone
-            ? status.get().succeeded(Instant.now())
-            : status.get().failed(code, error, Instant.now()));
-    Optional<RunRecord> run = folder.run();
-    if (run.isPresent()) {
-      folder.run(run.get().ended(state, error));
-    }
-  }
-
-  private static int code(RuntimeException told) {
-    return told instanceof UserError ? USER_ERROR : told instanceof ResourceError ? RESOURCE : BUG;
-  }
-
-  /**
-   * What a caller can do something about, out of what Spark wrapped it in; anything else as it is.
-   */
-  static RuntimeException told(Throwable thrown) {
-    int depth = 0;
-    for (Throwable t = thrown; t != null && depth < DEEPEST_CAUSE; t = t.getCause()) {
-      if (t instanceof UserError || t instanceof ResourceError) {
-        return (RuntimeException) t;
-      }
-      depth++;
-    }
-    if (thrown instanceof Error error) {
-      throw error;
-    }
-    return thrown instanceof RuntimeException runtime
-        ? runtime
-        : new UncheckedIOException((IOException) thrown);
   }
 }

@@ -6,6 +6,7 @@ import ai.icon.sample.SampleRow;
 import ai.icon.spark.config.PoolConfig;
 import ai.icon.spark.rows.Columns;
 import ai.icon.spark.rows.Table;
+import ai.icon.spark.source.RowJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,7 @@ final class SampleFrame {
           "Give a data frame of a table or of files.");
     }
     ContentDigest digest =
-        rows.toJSON()
+        RowJson.of(rows)
             .javaRDD()
             .treeAggregate(new ContentDigest(), ContentDigest::add, ContentDigest::merge);
     return new SampleFrame(rows, "icon_pool_" + digest.hex());
@@ -65,7 +66,7 @@ final class SampleFrame {
 
   /** The rows as JSON, sorted: for what a driver may hold, such as assessed examples. */
   static List<String> sortedJson(Dataset<?> examples) {
-    return examples.toJSON().collectAsList().stream().sorted().toList();
+    return RowJson.of(examples).collectAsList().stream().sorted().toList();
   }
 
   /** The view's name, and with it the content's. */
@@ -180,11 +181,7 @@ final class SampleFrame {
             parser.parse(ID, 1, json) instanceof SampleRow.Accepted accepted
                 ? accepted.sample().id()
                 : null;
-    Column[] all =
-        Arrays.stream(rows.columns())
-            .map(name -> functions.col(quoted(name)))
-            .toArray(Column[]::new);
-    return rows.withColumn(JSON, functions.to_json(functions.struct(all)))
+    return rows.withColumn(JSON, RowJson.column())
         .withColumn(ID, functions.udf(id, DataTypes.StringType).apply(functions.col(JSON)));
   }
 

@@ -43,13 +43,11 @@ public record RunFailure(int exitCode, String message) {
   /** Judges a throwable. */
   public static RunFailure of(Throwable thrown) {
     List<Throwable> chain = chain(thrown);
-    for (Throwable cause : chain) {
-      if (cause instanceof UserError) {
-        return new RunFailure(USER_ERROR, cause.getMessage());
-      }
-      if (cause instanceof ResourceError) {
-        return new RunFailure(RESOURCE_ERROR, cause.getMessage());
-      }
+    Optional<RuntimeException> mendable = mendable(thrown);
+    if (mendable.isPresent()) {
+      boolean isUsers = mendable.get() instanceof UserError;
+      return new RunFailure(
+          isUsers ? USER_ERROR : RESOURCE_ERROR, String.valueOf(mendable.get().getMessage()));
     }
     for (Throwable cause : chain) {
       if (cause instanceof OutOfMemoryError) {
@@ -108,6 +106,14 @@ public record RunFailure(int exitCode, String message) {
 
   private static String firstLine(String message) {
     return String.valueOf(message).lines().findFirst().orElse("");
+  }
+
+  /** The {@link UserError} or {@link ResourceError} in a throwable; empty if there is none. */
+  public static Optional<RuntimeException> mendable(Throwable thrown) {
+    return chain(thrown).stream()
+        .filter(cause -> cause instanceof UserError || cause instanceof ResourceError)
+        .map(RuntimeException.class::cast)
+        .findFirst();
   }
 
   private static List<Throwable> chain(Throwable thrown) {

@@ -1,9 +1,5 @@
 package ai.icon.spark.source;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
-
 import ai.icon.error.UserError;
 import java.net.URI;
 import java.util.HashMap;
@@ -76,7 +72,7 @@ final class SourceRows {
               (isFolder ? reader.option("basePath", source.location()) : reader).parquet(files);
           Column place = rows.metadataColumn(METADATA);
           return rows.select(
-              place.getField("file_path"), place.getField("row_index"), to_json(struct(col("*"))));
+              place.getField("file_path"), place.getField("row_index"), RowJson.column());
         },
         "Check that it is Parquet with the same columns in every file; JSON is known by .json,"
             + " .jsonl and .gz.");

@@ -4,9 +4,7 @@ import static org.apache.spark.sql.functions.bit_xor;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import ai.icon.spark.run.StageInputs;
@@ -32,7 +30,7 @@ final class TableContent {
 
   /** One column: each row as a JSON object. */
   Dataset<Row> json() {
-    return table.select(to_json(struct(col("*"))).as(ROW));
+    return table.select(RowJson.column().as(ROW));
   }
 
   /** As {@link #json}, in the order of the text: the same for the same rows. */

@@ -2,6 +2,7 @@ package ai.icon.spark.stage;
 
 import ai.icon.error.UserError;
 import ai.icon.spark.rows.Columns;
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageDecision;
@@ -35,6 +36,20 @@ final class AdoptedStages {
     this.fitted = fitted;
   }
 
+  /**
+   * Changes nothing.
+   *
+   * @throws UserError if the other run is not complete, or this folder was made from a third
+   */
+  void check() throws IOException {
+    for (StageName stage : List.of(StageName.ASSESS, StageName.SCORE, StageName.TRAIN)) {
+      record(stage);
+      if (context.folder().record(before(stage)).isPresent()) {
+        context.folder().decide(stage, inputs(stage));
+      }
+    }
+  }
+
   void complete() throws IOException {
     adopt(StageName.ASSESS, this::assess);
     adopt(StageName.SCORE, this::score);
@@ -61,14 +76,18 @@ final class AdoptedStages {
   }
 
   private StageInputs inputs(StageName stage) throws IOException {
-    List<StageName> upTo = stage.upTo();
-    StageName before = upTo.get(upTo.size() - 2);
+    StageName before = before(stage);
     SortedMap<String, String> inputs = new TreeMap<>(Inputs.prompt(context));
     inputs.put("version", BuildVersion.version());
     inputs.put("adopted " + stage.text(), record(stage).fingerprint());
     inputs.put(
         "stage " + before.text(), context.folder().record(before).orElseThrow().fingerprint());
     return StageInputs.of(inputs);
+  }
+
+  private static StageName before(StageName stage) {
+    List<StageName> upTo = stage.upTo();
+    return upTo.get(upTo.size() - 2);
   }
 
   private StageRecord record(StageName stage) throws IOException {
@@ -114,6 +133,7 @@ final class AdoptedStages {
     Configuration hadoop = context.hadoop().configuration();
     FileSystem source = from.getFileSystem(hadoop);
     FileSystem target = to.getFileSystem(hadoop);
+    Fence.check(hadoop); // neither of what follows asks whether the lease is lost
     target.delete(to, true);
     if (source.exists(from)) {
       FileUtil.copy(source, from, target, to, false, true, hadoop);

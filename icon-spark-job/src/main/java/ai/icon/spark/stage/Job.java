@@ -4,15 +4,8 @@ import ai.icon.error.UserError;
 import ai.icon.selection.Budget;
 import ai.icon.selection.GroupBudget;
 import ai.icon.spark.config.RunConfig;
-import ai.icon.spark.executor.DeviceAssignment;
-import ai.icon.spark.executor.ExecutorCores;
-import ai.icon.spark.executor.ModelKey;
-import ai.icon.spark.executor.ModelSource;
-import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.progress.ScoringProgress;
 import ai.icon.spark.rows.Table;
-import ai.icon.spark.rows.TableFooter;
-import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.RunStatus;
 import ai.icon.spark.run.StageDecision;
@@ -20,7 +13,6 @@ import ai.icon.spark.run.StageInputs;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.run.StageRecord;
 import ai.icon.spark.source.Source;
-import ai.icon.spark.source.Sources;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -28,11 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -40,23 +29,10 @@ import org.apache.spark.sql.SparkSession;
  * is gone on with, what was made with other inputs is refused. Starts and stops no session.
  */
 public final class Job {
-  /** Settings that say where a run happens and not what it gives; no file's footer knows them. */
-  private static final List<String> OF_THE_PLACE =
-      List.of(
-          "icon.run.out",
-          "icon.run.doctor",
-          "icon.run.executorWait",
-          "icon.model.path",
-          "icon.model.cache",
-          "icon.model.threads",
-          "icon.device",
-          "icon.tables.selection",
-          "icon.tables.contributions",
-          "icon.tables.overwrite");
-
   private final SparkSession spark;
   private final RunConfig config;
   private final PrintStream messages;
+  private final StageContexts contexts;
 
   /**
    * @param spark the caller's
@@ -67,6 +43,7 @@ public final class Job {
     this.spark = spark;
     this.config = config;
     this.messages = messages;
+    this.contexts = new StageContexts(spark, config);
   }
 
   /** The run folder of the config; made if it is not there. */
@@ -84,10 +61,43 @@ public final class Job {
    * @throws UserError if an input or setting is wrong, or output was made from others
    */
   public List<StageRecord> run(List<StageName> stages, List<StageName> redo) throws IOException {
-    RunFolder folder = folder();
-    try (RunAttempt attempt = RunAttempt.begin(spark, folder, messages)) {
+    return attempt(attempt -> run(attempt, stages, redo));
+  }
+
+  /**
+   * Ranks and cuts samples by what another run has measured and learnt, although that never saw
+   * them: reads the pool, takes the other's stages over and runs {@link StageName#RANK} and {@link
+   * StageName#SELECT}, all as one attempt.
+   *
+   * @param fitted a run whose stages up to {@link StageName#TRAIN} are complete
+   * @param redo as for {@link #run}
+   * @return the records of all stages
+   * @throws UserError if they are not complete, or this folder was made from another run
+   */
+  public List<StageRecord> apply(RunFolder fitted, List<StageName> redo) throws IOException {
+    return attempt(
+        attempt -> {
+          try (ScoringProgress progress = ScoringProgress.onStandardError()) {
+            new AdoptedStages(contexts.of(attempt.folder(), progress), fitted).check();
+          }
+          run(attempt, List.of(StageName.INGEST), List.of());
+          try (ScoringProgress progress = ScoringProgress.onStandardError()) {
+            new AdoptedStages(contexts.of(attempt.folder(), progress), fitted).complete();
+          }
+          return run(attempt, List.of(StageName.RANK, StageName.SELECT), redo);
+        });
+  }
+
+  /** What is done under one lease. */
+  @FunctionalInterface
+  private interface Work {
+    List<StageRecord> in(RunAttempt attempt) throws IOException;
+  }
+
+  private List<StageRecord> attempt(Work work) throws IOException {
+    try (RunAttempt attempt = RunAttempt.begin(spark, folder(), messages)) {
       try {
-        List<StageRecord> records = run(attempt.folder(), attempt, stages, redo);
+        List<StageRecord> records = work.in(attempt);
         attempt.succeeded();
         return records;
       } catch (Exception | Error e) { // Spark's own are checked, but not declared.
@@ -97,11 +107,11 @@ public final class Job {
     }
   }
 
-  private List<StageRecord> run(
-      RunFolder folder, RunAttempt attempt, List<StageName> stages, List<StageName> redo)
+  private List<StageRecord> run(RunAttempt attempt, List<StageName> stages, List<StageName> redo)
       throws IOException {
+    RunFolder folder = attempt.folder();
     try (ScoringProgress progress = ScoringProgress.onStandardError()) {
-      StageContext context = context(folder, progress);
+      StageContext context = contexts.of(folder, progress);
       StagePlan plan = new StagePlan(context);
       plan.decide(stages, redo);
       SavedTables tables = new SavedTables(context);
@@ -120,20 +130,6 @@ public final class Job {
       List<StageRecord> records = records(folder);
       RunManifest.write(context, records);
       return records;
-    }
-  }
-
-  /**
-   * Reads the pool and takes over what another run has measured and learnt, so that {@link
-   * StageName#RANK} and {@link StageName#SELECT} can be run on samples that the other never saw.
-   *
-   * @param fitted a run whose stages up to {@link StageName#TRAIN} are complete
-   * @throws UserError if they are not, or this folder was made from another run
-   */
-  public void adopt(RunFolder fitted) throws IOException {
-    run(List.of(StageName.INGEST), List.of());
-    try (ScoringProgress progress = ScoringProgress.onStandardError()) {
-      new AdoptedStages(context(folder(), progress), fitted).complete();
     }
   }
 
@@ -173,9 +169,9 @@ public final class Job {
     RunFolder folder = RunFolder.planned(config.out(), hadoop);
     List<String> lines = new ArrayList<>();
     try (ScoringProgress progress = ScoringProgress.onStandardError()) {
-      StageContext context = context(folder, progress);
+      StageContext context = contexts.of(folder, progress);
       if (!config.model().path().isEmpty()) {
-        lines.add("model     " + summary().describe(config.model().dtype()));
+        lines.add("model     " + contexts.summary().describe(config.model().dtype()));
       }
       for (Source source : context.sources().pool(config.pool())) {
         lines.add("pool      " + context.sources().identity(source));
@@ -199,49 +195,6 @@ public final class Job {
       case RESUME -> "would go on";
       case COMPLETE -> "is complete";
     };
-  }
-
-  private ModelSummary summary() {
-    return ModelSummary.of(source());
-  }
-
-  private ModelSource source() {
-    return ModelSource.of(config.model(), spark.sparkContext().hadoopConfiguration());
-  }
-
-  private StageContext context(RunFolder folder, ScoringProgress progress) throws IOException {
-    String fingerprint = config.model().path().isEmpty() ? "" : summary().fingerprint();
-    SortedMap<String, String> settings = new TreeMap<>(config.settings());
-    settings.keySet().removeAll(OF_THE_PLACE);
-    settings.put("model fingerprint", fingerprint);
-    String runId = StageInputs.of(settings).fingerprint();
-    TableFooter footer =
-        new TableFooter(
-            runId, fingerprint, config.prompt().template().text(), BuildVersion.version());
-    HadoopSettings hadoop = new HadoopSettings(folder.hadoop());
-    return new StageContext(
-        spark,
-        config,
-        folder,
-        model(folder, fingerprint),
-        footer,
-        hadoop,
-        new Sources(spark, hadoop),
-        progress);
-  }
-
-  private ModelKey model(RunFolder folder, String fingerprint) throws IOException {
-    JavaSparkContext java = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    ModelKey key =
-        ModelKey.of(config.model(), config.prompt(), source(), fingerprint)
-            .on(DeviceAssignment.kind(config.model().device(), java.getConf()));
-    if (config.model().threads() > 0 || fingerprint.isEmpty()) {
-      return key;
-    }
-    // What was begun is gone on with as it was begun, on whatever cluster: the same bits.
-    Optional<String> noted = Inputs.noted(folder, Inputs.THREADS);
-    return key.withThreads(
-        noted.isPresent() ? Integer.parseInt(noted.get()) : ExecutorCores.of(java));
   }
 
   private void runStage(Stage stage, StageContext context, StageInputs inputs) throws IOException {

@@ -59,8 +59,11 @@ public final class RunAttempt implements AutoCloseable {
     return lease.folder();
   }
 
-  /** From here on the run's state is that of this attempt. */
+  /** From here on the run's state is that of this attempt, whatever parts it has. */
   void begun(RunConfig config) throws IOException {
+    if (begun) {
+      return;
+    }
     folder().sweep();
     folder().run(RunRecord.running(BuildVersion.version(), config.settings()));
     folder().settings(config.render());

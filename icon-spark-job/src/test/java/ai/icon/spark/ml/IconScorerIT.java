@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.icon.error.UserError;
 import ai.icon.spark.LocalIcon;
+import ai.icon.spark.run.RunFolder;
+import ai.icon.spark.run.RunLease;
+import ai.icon.spark.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +211,21 @@ class IconScorerIT {
     assertThat(scorer.getOrDefault(scorer.settings()))
         .contains("score.measure=rico")
         .doesNotContain("score.measure=log");
+  }
+
+  @Test
+  void aCallThatIsRefusedWhileAnotherDriverIsAtTheRunLeavesItsStatusAlone() throws IOException {
+    RunFolder taken = RunFolder.open(run.folder(), spark.sparkContext().hadoopConfiguration());
+    RunStatus before = taken.status().orElseThrow();
+    RunStatus running = RunStatus.begun(Instant.now());
+    try (RunLease lease = RunLease.take(taken, "", System.err, () -> {})) {
+      lease.folder().status(running);
+      assertThatThrownBy(() -> icon().score(samples))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("is at it");
+      assertThat(taken.status()).contains(running);
+      lease.folder().status(before);
+    }
   }
 
   @Test

@@ -86,6 +86,10 @@ class IconSelectorIT {
             .setRunFolder(folder.resolve("others").toString())
             .transform(others)
             .cache();
+    assertThat(folder.resolve("others/_icon/lease"))
+        .as("one lease for all of it: between two the folder would be anybody's")
+        .isDirectoryContaining("glob:**/00000001.json")
+        .isDirectoryNotContaining("glob:**/00000002.*");
     assertThat(ranked.filter("origin = 'predicted'").count()).isPositive();
     List<String> known =
         DemoFrames.rows(
@@ -142,5 +146,19 @@ class IconSelectorIT {
     assertThat(loaded.getOrDefault(loaded.assessmentRows()))
         .isEqualTo(selector.getOrDefault(selector.assessmentRows()));
     assertThat(loaded.getOrDefault(loaded.budget())).isEqualTo(BUDGET);
+  }
+
+  @Test
+  void aLoadedModelIsNotSavedOverItsOwnData() throws IOException {
+    Path saved = folder.resolve("kept");
+    model.write().overwrite().save(saved.toString());
+    IconSelectorModel loaded = IconSelectorModel.load(saved.toString());
+    assertThatThrownBy(() -> loaded.write().overwrite().save(saved + "/"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("Cannot save the model to file:" + saved + ": what it ranks by lies");
+    assertThat(saved.resolve("fitted/contributions")).isNotEmptyDirectory();
+    String other = folder.resolve("kept-too").toString();
+    loaded.write().overwrite().save(other);
+    assertThat(IconSelectorModel.load(other).uid()).isEqualTo(model.uid());
   }
 }

@@ -205,6 +205,41 @@ class SourcesIT {
   }
 
   @Test
+  void aTimeInATableOrAFileIsTheSameSampleWhateverTheSessionsTimeZone() {
+    String zone = spark.conf().get("spark.sql.session.timeZone");
+    Path parquet = folder.resolve("times.parquet");
+    frame()
+        .withColumn("time", functions.expr("timestamp_seconds(1700000000 + n)"))
+        .write()
+        .parquet(parquet.toString());
+    spark.read().parquet(parquet.toString()).createOrReplaceTempView("times");
+    Path table = folder.resolve("run-times");
+    try {
+      spark.conf().set("spark.sql.session.timeZone", "UTC");
+      assertThat(ingest(table, "--pool", "table:times").code()).isZero();
+      List<Row> there = raw("there", parquet);
+      assertThat(there.get(0).getString(1)).contains("\"time\":\"2023-11-14T22:13:");
+      spark.conf().set("spark.sql.session.timeZone", "Asia/Kolkata");
+      spark.conf().set("spark.sql.jsonGenerator.ignoreNullFields", "false");
+      assertThat(raw("here", parquet)).isEqualTo(there);
+      LocalIcon.Outcome again = ingest(table, "--pool", "table:times");
+      assertThat(again.code()).as(again.errors()).isZero();
+    } finally {
+      spark.conf().set("spark.sql.session.timeZone", zone);
+      spark.conf().unset("spark.sql.jsonGenerator.ignoreNullFields");
+    }
+  }
+
+  private static List<Row> raw(String name, Path pool) {
+    Path run = folder.resolve("run-times-" + name);
+    assertThat(ingest(run, "--pool", pool.toString()).code()).isZero();
+    return icon.table(run, "_icon/samples")
+        .select("sample_id", "raw")
+        .orderBy("sample_id")
+        .collectAsList();
+  }
+
+  @Test
   void aSchemeWithoutFileSystemIsToldWithTheJarThatBringsIt() {
     LocalIcon.Outcome s3 = ingest(folder.resolve("s3"), "--pool", "s3a://bucket/pool");
     assertThat(s3.code()).as(s3.errors()).isEqualTo(2);

@@ -20,22 +20,23 @@ import org.apache.spark.sql.SparkSession;
  * @param hadoop the session's file system settings
  * @param folder the run folder
  */
-record RunPlace(Configuration hadoop, String folder) {
+record LibraryFolder(Configuration hadoop, String folder) {
 
   /** The caller's folder, or one of the application that is named by all that goes into the run. */
-  static RunPlace of(
+  static LibraryFolder of(
       SparkSession spark, Map<Setting, String> settings, List<String> assessed, String pool) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     String named = settings.getOrDefault(Setting.RUN_OUT, "");
     if (!named.isEmpty()) {
-      return new RunPlace(hadoop, named);
+      return new LibraryFolder(hadoop, named);
     }
     Map<String, String> inputs = new TreeMap<>();
     settings.forEach((setting, value) -> inputs.put(setting.key(), value));
     inputs.remove(Setting.SELECTION_BUDGET.key()); // another budget cuts the same ranking
     inputs.put("assessed", digest(assessed));
     inputs.put("pool", pool);
-    return new RunPlace(hadoop, temporary(spark, hadoop, StageInputs.of(inputs).fingerprint()));
+    return new LibraryFolder(
+        hadoop, temporary(spark, hadoop, StageInputs.of(inputs).fingerprint()));
   }
 
   private static String temporary(SparkSession spark, Configuration hadoop, String name) {
