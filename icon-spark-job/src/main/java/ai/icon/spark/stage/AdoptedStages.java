@@ -2,6 +2,7 @@ package ai.icon.spark.stage;
 
 import ai.icon.error.UserError;
 import ai.icon.spark.rows.Columns;
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageDecision;
@@ -114,6 +115,7 @@ final class AdoptedStages {
     Configuration hadoop = context.hadoop().configuration();
     FileSystem source = from.getFileSystem(hadoop);
     FileSystem target = to.getFileSystem(hadoop);
+    Fence.check(hadoop);
     target.delete(to, true);
     if (source.exists(from)) {
       FileUtil.copy(source, from, target, to, false, true, hadoop);

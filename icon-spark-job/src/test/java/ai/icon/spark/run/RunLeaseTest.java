@@ -169,12 +169,17 @@ class RunLeaseTest {
     held.begin(StageName.SCORE, INPUTS);
     ShardCommit commits = held.commits(ShardSet.PAIRS);
     new LeaseFiles(folder.hadoop(), folder.root()).create(leaseOf(2, ELSEWHERE));
+    Path half = Files.createDirectories(place.resolve("pairs")).resolve("_tmp.successors");
+    Files.writeString(half, "being written");
 
     assertThatThrownBy(() -> held.status(RunStatus.begun(Instant.now())))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("another driver has taken it over");
     assertThatThrownBy(() -> held.begin(StageName.RANK, INPUTS)).isInstanceOf(UserError.class);
     assertThatThrownBy(() -> held.redo(StageName.SCORE)).isInstanceOf(UserError.class);
+    StageRecord record = StageRecord.of(StageName.SCORE, INPUTS, 1, 0, Map.of(), Map.of());
+    assertThatThrownBy(() -> held.complete(record)).isInstanceOf(UserError.class);
+    assertThat(half).exists();
     try (ShardAttempt zombie =
         commits.attempt(0, 1, new ai.icon.spark.rows.TableFooter("r", "m", "t", "1"))) {
       assertThatThrownBy(() -> zombie.commit(1, 1, 1)).isInstanceOf(UserError.class);
