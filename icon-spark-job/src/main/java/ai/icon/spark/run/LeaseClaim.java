@@ -33,6 +33,16 @@ final class LeaseClaim {
 
   Lease claim(String application) throws IOException {
     String owner = UUID.randomUUID().toString();
+    OwnersHere.add(owner);
+    try {
+      return claim(application, owner);
+    } catch (IOException | RuntimeException | Error e) {
+      OwnersHere.remove(owner);
+      throw e;
+    }
+  }
+
+  private Lease claim(String application, String owner) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long last = files.lastEpoch();
       if (last > 0 && !isFree(last)) {
@@ -76,7 +86,7 @@ final class LeaseClaim {
     if (lease.isReleased()) {
       return true;
     }
-    return switch (lease.driver().life()) {
+    return switch (lease.life()) {
       case ALIVE -> throw refused(lease);
       case GONE -> {
         messages.println("taking over from " + lease.holder() + ", which is gone");

@@ -68,9 +68,13 @@ public final class RunLease implements AutoCloseable {
       isClosed = true;
       notifyAll();
     }
-    join();
-    if (lost().isEmpty() && files.lastEpoch() == lease.epoch()) {
-      files.release(lease);
+    try {
+      join();
+      if (lost().isEmpty() && files.lastEpoch() == lease.epoch()) {
+        files.release(lease);
+      }
+    } finally {
+      OwnersHere.remove(lease.owner()); // its file may say that it is held: this process may live on
     }
   }
 

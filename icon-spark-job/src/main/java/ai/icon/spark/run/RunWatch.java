@@ -94,7 +94,7 @@ public final class RunWatch {
     if (lease.isReleased()) {
       return false;
     }
-    return switch (lease.driver().life()) {
+    return switch (lease.life()) {
       case ALIVE -> true;
       case GONE -> false;
       case UNKNOWN -> System.nanoTime() - moved < lease.stale().toNanos();
@@ -105,7 +105,7 @@ public final class RunWatch {
     if (lease.isReleased()) {
       return false;
     }
-    return switch (lease.driver().life()) {
+    return switch (lease.life()) {
       case ALIVE -> true;
       case GONE -> false;
       case UNKNOWN -> isYoung(lease) || moves(lease);

@@ -115,6 +115,20 @@ class RunLeaseTest {
   }
 
   @Test
+  void aDriverThatEndedWithoutLettingGoDoesNotHoldUpTheNextOfItsProcess() throws IOException {
+    RunFolder folder = folder("auto");
+    RunLease first = take(folder);
+    String held = Files.readString(lease(1));
+    assertThat(held).contains("\"isReleased\" : false");
+    first.close();
+    Files.writeString(lease(1), held); // as it is left where closing was interrupted
+
+    take(folder).close();
+
+    assertThat(said()).contains("taking over from process ", "which is gone");
+  }
+
+  @Test
   void aSilentDriverElsewhereIsWaitedForAndReplaced() throws IOException {
     RunFolder folder = folder("auto");
     leave(folder, ELSEWHERE);
