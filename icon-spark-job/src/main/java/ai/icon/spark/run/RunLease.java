@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * driver that finds a later one stops: it writes nothing more, and what it runs is cancelled.
  */
 public final class RunLease implements AutoCloseable {
+  /** Failures in a row that a lease is given up for, once it is late. */
+  private static final int MOST_FAILURES = 2;
+
   private final RunFolder folder;
   private final LeaseFiles files;
   private final Runnable onLost;
@@ -88,11 +91,14 @@ public final class RunLease implements AutoCloseable {
   }
 
   private void live() {
+    int failures = 0;
     while (isWanted()) {
       try {
         renew();
-      } catch (IOException | RuntimeException e) {
-        giveUpIfLate(e);
+        failures = 0;
+      } catch (Exception | Error e) { // a heart that ends unseen lets a second driver in
+        failures++;
+        giveUpIfLate(e, failures);
       }
     }
   }
@@ -124,24 +130,32 @@ public final class RunLease implements AutoCloseable {
     }
   }
 
-  /** Others may take over soon: what cannot be renewed must be given up before. */
-  private void giveUpIfLate(Exception e) {
+  /**
+   * Others may take over soon: what cannot be renewed must be given up before. Not for one failure:
+   * behind a pause of the whole process the first one comes late.
+   */
+  private void giveUpIfLate(Throwable e, int failures) {
     long unheard = System.nanoTime() - renewed;
-    if (unheard > lease.stale().toNanos() - 2 * lease.beat().toNanos()) {
+    boolean isLate = unheard > lease.stale().toNanos() - 2 * lease.beat().toNanos();
+    if (isLate && failures >= MOST_FAILURES) {
       lose(
           new ResourceError(
               "Cannot go on with run %s: its lease could not be renewed for %d s: %s"
-                  .formatted(
-                      folder.root(), TimeUnit.NANOSECONDS.toSeconds(unheard), e.getMessage()),
+                  .formatted(folder.root(), TimeUnit.NANOSECONDS.toSeconds(unheard), e),
               "See that the folder can be written to, then run the same command again",
               e));
     }
   }
 
+  /** What is lost is known before anybody is told: a failure to tell leaves it so. */
   private void lose(RuntimeException reason) {
     synchronized (this) {
       lost = Optional.of(reason);
     }
-    onLost.run();
+    try {
+      onLost.run();
+    } catch (RuntimeException | Error e) {
+      reason.addSuppressed(e); // such as a Spark context that was stopped already
+    }
   }
 }
