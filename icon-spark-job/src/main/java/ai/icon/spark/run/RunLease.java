@@ -73,7 +73,7 @@ public final class RunLease implements AutoCloseable {
     }
     try {
       join();
-      if (lost().isEmpty() && files.lastEpoch() == lease.epoch()) {
+      if (lost().isEmpty() && isOurs()) {
         files.release(lease);
       }
     } finally {
@@ -118,7 +118,7 @@ public final class RunLease implements AutoCloseable {
   }
 
   private void renew() throws IOException {
-    if (files.lastEpoch() != lease.epoch()) {
+    if (!isOurs()) {
       lose(Fence.lost(folder.root()));
       return;
     }
@@ -128,6 +128,18 @@ public final class RunLease implements AutoCloseable {
       lease = next;
       renewed = System.nanoTime();
     }
+  }
+
+  /**
+   * Where a store let two create the same epoch, both find the one who wrote last: the other one
+   * writes no more, and so exactly one of them is left.
+   */
+  private boolean isOurs() throws IOException {
+    return files.lastEpoch() == lease.epoch()
+        && files
+            .read(lease.epoch())
+            .map(there -> there.owner().equals(lease.owner()))
+            .orElse(true); // half written, which only its owner does
   }
 
   /**

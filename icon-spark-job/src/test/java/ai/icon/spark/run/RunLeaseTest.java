@@ -207,6 +207,22 @@ class RunLeaseTest {
   }
 
   @Test
+  void ofTwoThatAStoreLetCreateTheSameEpochTheFirstStops() throws Exception {
+    RunFolder folder = folder("object");
+    CountDownLatch told = new CountDownLatch(1);
+    RunLease first = RunLease.take(folder, "app-1", silent(), told::countDown);
+    Lease other = leaseOf(1, ELSEWHERE);
+    // A beat of the first may be under way meanwhile: the other one is at it until it stays.
+    while (!told.await(50, TimeUnit.MILLISECONDS)) {
+      new LeaseFiles(folder.hadoop(), folder.root()).write(other);
+    }
+
+    assertThat(first.lost().orElseThrow()).hasMessageContaining("another driver has taken it over");
+    first.close();
+    assertThat(Files.readString(lease(1))).contains("owner 1", "\"isReleased\" : false");
+  }
+
+  @Test
   void aHalfWrittenLeaseHoldsNobodyUp() throws IOException {
     RunFolder folder = folder("auto");
     Files.createDirectories(place.resolve("_icon/lease"));
