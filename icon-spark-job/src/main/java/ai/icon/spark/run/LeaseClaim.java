@@ -1,6 +1,7 @@
 package ai.icon.spark.run;
 
 import ai.icon.error.UserError;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -98,7 +99,12 @@ final class LeaseClaim {
 
   /** Watches the heartbeat of a driver on another machine. */
   private boolean isSilent(Lease lease) throws IOException {
-    long age = Math.max(0, files.now() - files.modified(lease.epoch()));
+    long age;
+    try {
+      age = Math.max(0, files.now() - files.modified(lease.epoch()));
+    } catch (FileNotFoundException e) {
+      return false; // released or replaced in this moment
+    }
     long begun = System.nanoTime();
     if (age < lease.staleMillis()) {
       messages.printf(

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RunLease implements AutoCloseable {
   /** Failures in a row that a lease is given up for, once it is late. */
-  private static final int MOST_FAILURES = 2;
+  private static final int ENOUGH_FAILURES = 2;
 
   private final RunFolder folder;
   private final LeaseFiles files;
@@ -149,7 +149,7 @@ public final class RunLease implements AutoCloseable {
   private void giveUpIfLate(Throwable e, int failures) {
     long unheard = System.nanoTime() - renewed;
     boolean isLate = unheard > lease.stale().toNanos() - 2 * lease.beat().toNanos();
-    if (isLate && failures >= MOST_FAILURES) {
+    if (isLate && failures >= ENOUGH_FAILURES) {
       lose(
           new ResourceError(
               "Cannot go on with run %s: its lease could not be renewed for %d s: %s"

@@ -1,5 +1,6 @@
 package ai.icon.spark.run;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -114,8 +115,12 @@ public final class RunWatch {
 
   /** By this machine's clock, which may be wrong: what looks old is watched before it is judged. */
   private boolean isYoung(Lease lease) throws IOException {
-    long age = System.currentTimeMillis() - leases.modified(lease.epoch());
-    return age >= 0 && age < lease.staleMillis();
+    try {
+      long age = System.currentTimeMillis() - leases.modified(lease.epoch());
+      return age >= 0 && age < lease.staleMillis();
+    } catch (FileNotFoundException e) {
+      return false; // released or replaced in this moment: watched as well
+    }
   }
 
   private boolean moves(Lease lease) throws IOException {
