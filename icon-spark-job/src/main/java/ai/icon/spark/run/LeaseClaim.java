@@ -1,6 +1,6 @@
 package ai.icon.spark.run;
 
-import ai.icon.error.UserError;
+import ai.icon.error.ResourceError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,7 +55,7 @@ final class LeaseClaim {
         return wanted;
       }
     }
-    throw new UserError(
+    throw new ResourceError(
         "Cannot take run " + folder.root() + ": other drivers take it at the same time",
         "Let one of them finish, then run the same command again");
   }
@@ -126,8 +126,9 @@ final class LeaseClaim {
     return true;
   }
 
-  private UserError refused(Lease lease) {
-    return new UserError(
+  /** No mistake of the user's: whoever waits gets the run. */
+  private ResourceError refused(Lease lease) {
+    return new ResourceError(
         "Cannot take run %s: %s is at it, last heard of %s"
             .formatted(folder.root(), lease.holder(), lease.updated()),
         "Wait for it (icon status --out "

@@ -42,7 +42,7 @@ public final class RunLease implements AutoCloseable {
    * @param application Spark's id of the driver; empty if it has none
    * @param messages gets a line that says for whom it waits, and one when it takes over
    * @param onLost called once, by another thread, when the lease is lost; must not block
-   * @throws ai.icon.error.UserError if another driver is at the run, with its process
+   * @throws ResourceError if another driver is at the run, with its process
    */
   public static RunLease take(
       RunFolder folder, String application, PrintStream messages, Runnable onLost)

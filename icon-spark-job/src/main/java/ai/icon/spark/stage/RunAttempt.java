@@ -35,7 +35,7 @@ public final class RunAttempt implements AutoCloseable {
   /**
    * Takes the lease.
    *
-   * @throws ai.icon.error.UserError if another driver is at the run
+   * @throws ai.icon.error.ResourceError if another driver is at the run
    */
   static RunAttempt begin(SparkSession spark, RunFolder folder, PrintStream messages)
       throws IOException {

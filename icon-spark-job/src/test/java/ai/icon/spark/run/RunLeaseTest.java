@@ -3,7 +3,7 @@ package ai.icon.spark.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.icon.error.UserError;
+import ai.icon.error.ResourceError;
 import ai.icon.spark.rows.FileCommit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class RunLeaseTest {
       begun = System.nanoTime();
 
       assertThatThrownBy(() -> take(folder))
-          .isInstanceOf(UserError.class)
+          .isInstanceOf(ResourceError.class)
           .hasMessageContaining("Cannot take run " + folder.root())
           .hasMessageContaining("process " + ProcessHandle.current().pid() + " on ")
           .hasMessageContaining("(application app-1) is at it")
@@ -69,7 +69,7 @@ class RunLeaseTest {
                             start.await();
                             try {
                               return (Object) take(folder);
-                            } catch (UserError e) {
+                            } catch (ResourceError e) {
                               return e;
                             }
                           }))
@@ -169,7 +169,7 @@ class RunLeaseTest {
     heart.start();
 
     assertThatThrownBy(() -> take(folder))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(ResourceError.class)
         .hasMessageContaining("process 7 on far (application app-0) is at it");
     heart.join();
   }
@@ -187,16 +187,16 @@ class RunLeaseTest {
     Files.writeString(half, "being written");
 
     assertThatThrownBy(() -> held.status(RunStatus.begun(Instant.now())))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(ResourceError.class)
         .hasMessageContaining("another driver has taken it over");
-    assertThatThrownBy(() -> held.begin(StageName.RANK, INPUTS)).isInstanceOf(UserError.class);
-    assertThatThrownBy(() -> held.redo(StageName.SCORE)).isInstanceOf(UserError.class);
+    assertThatThrownBy(() -> held.begin(StageName.RANK, INPUTS)).isInstanceOf(ResourceError.class);
+    assertThatThrownBy(() -> held.redo(StageName.SCORE)).isInstanceOf(ResourceError.class);
     StageRecord record = StageRecord.of(StageName.SCORE, INPUTS, 1, 0, Map.of(), Map.of());
-    assertThatThrownBy(() -> held.complete(record)).isInstanceOf(UserError.class);
+    assertThatThrownBy(() -> held.complete(record)).isInstanceOf(ResourceError.class);
     assertThat(half).exists();
     try (ShardAttempt zombie =
         commits.attempt(0, 1, new ai.icon.spark.rows.TableFooter("r", "m", "t", "1"))) {
-      assertThatThrownBy(() -> zombie.commit(1, 1, 1)).isInstanceOf(UserError.class);
+      assertThatThrownBy(() -> zombie.commit(1, 1, 1)).isInstanceOf(ResourceError.class);
     }
 
     assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
