@@ -44,6 +44,8 @@ final class RankStage implements Stage {
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("rank.by", context.config().rank().by().setting());
+    // Predictions are cut by it: shards of two cuts would hold rows twice or not at all.
+    inputs.put("score.shardTokens", Long.toString(context.config().score().shardTokens()));
     inputs.put("seed", Long.toString(context.config().seed()));
     return inputs;
   }
