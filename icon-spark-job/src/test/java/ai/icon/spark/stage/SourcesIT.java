@@ -227,6 +227,21 @@ class SourcesIT {
   }
 
   @Test
+  void theGroupAndNameOfTheCallersJobsComeBack() {
+    spark.sparkContext().setJobGroup("mine", "my notebook", true);
+    try {
+      assertThat(ingest(folder.resolve("group"), "--pool", lines.toString()).code()).isZero();
+      assertThat(spark.sparkContext().getLocalProperty("spark.jobGroup.id")).isEqualTo("mine");
+      assertThat(spark.sparkContext().getLocalProperty("spark.job.description"))
+          .isEqualTo("my notebook");
+      assertThat(spark.sparkContext().getLocalProperty("spark.job.interruptOnCancel"))
+          .isEqualTo("true");
+    } finally {
+      spark.sparkContext().clearJobGroup();
+    }
+  }
+
+  @Test
   void aSchemeWithoutFileSystemIsToldWithTheJarThatBringsIt() {
     LocalIcon.Outcome s3 = ingest(folder.resolve("s3"), "--pool", "s3a://bucket/pool");
     assertThat(s3.code()).as(s3.errors()).isEqualTo(2);
