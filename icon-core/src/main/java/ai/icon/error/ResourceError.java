@@ -1,6 +1,9 @@
 package ai.icon.error;
 
-/** Memory, disk or device gave out although input and settings are right; exit code 4. */
+/**
+ * Memory, disk or device gave out although input and settings are right, or another has what is
+ * needed; the same may go well later. Exit code 4.
+ */
 public final class ResourceError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "1:the command is missing or incomplete",
       "2:an input or a setting is wrong; the message says how to mend it",
       "3:icon failed by a mistake of its own",
-      "4:memory, disk or device gave out"
+      "4:memory, disk or device gave out, or another driver is at the run"
     })
 abstract class IconCommand implements Callable<Integer> {
   private final Commands commands;

@@ -74,6 +74,8 @@ public final class ModelRegistry {
   }
 
   private void closeAll() {
+    // Their tokenizers are let go and not closed: tasks encode without taking turns, and closing
+    // would free native memory under one that does. What they hold is little beside the weights.
     models.clear();
     for (String name : List.copyOf(devices.keySet())) {
       Optional.ofNullable(devices.remove(name)).ifPresent(ModelDevice::close);

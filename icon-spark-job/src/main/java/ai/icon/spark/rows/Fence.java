@@ -1,5 +1,6 @@
 package ai.icon.spark.rows;
 
+import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -42,7 +43,8 @@ public final class Fence {
   /**
    * Refuses to go on where a later driver has come; does nothing with settings that know no epoch.
    *
-   * @throws UserError if there is a higher epoch
+   * @throws ResourceError if there is a higher epoch
+   * @throws UserError if the folder was removed
    */
   public static void check(Configuration hadoop) throws IOException {
     String folder = hadoop.get(FOLDER, "");
@@ -65,8 +67,8 @@ public final class Fence {
   }
 
   /** Says that another driver has the run now. */
-  public static UserError lost(Path run) {
-    return new UserError(
+  public static ResourceError lost(Path run) {
+    return new ResourceError(
         "Cannot go on with run " + run + ": another driver has taken it over",
         "Let that one finish: icon status --out " + run + " says how it stands");
   }

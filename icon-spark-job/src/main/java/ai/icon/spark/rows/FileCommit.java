@@ -55,7 +55,7 @@ public sealed interface FileCommit permits RenameCommit, ObjectCommit {
   /**
    * Puts a staged file in place; one of that name is replaced.
    *
-   * @throws ai.icon.error.UserError if another driver has taken the run over
+   * @throws ai.icon.error.ResourceError if another driver has taken the run over
    * @throws IOException if it could not be put in place; nothing half is there then
    */
   void publish(Path staged, Path target) throws IOException;

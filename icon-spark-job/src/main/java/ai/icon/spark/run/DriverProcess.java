@@ -46,6 +46,15 @@ public record DriverProcess(String host, String machine, long pid, String start)
     return new DriverProcess(hostName(), machineName(), pid, startOf(pid).orElse(""));
   }
 
+  /** Whether it is this very process; false where the system does not say. */
+  boolean isHere() {
+    DriverProcess here = here();
+    return !machine.isEmpty()
+        && machine.equals(here.machine)
+        && pid == here.pid
+        && start.equals(here.start);
+  }
+
   /** Whether it still runs, as far as this machine can say; asks no clock. */
   Life life() {
     if (machine.isEmpty() || !machine.equals(machineName())) {

@@ -63,6 +63,12 @@ public record Lease(
     return !owner.equals(earlier.owner) || beats != earlier.beats;
   }
 
+  /** Whether its driver still runs, as far as this process can say. */
+  DriverProcess.Life life() {
+    boolean isOver = driver.isHere() && !OwnersHere.contains(owner);
+    return isOver ? DriverProcess.Life.GONE : driver.life();
+  }
+
   /** For messages: process 12 on host a (application b). */
   String holder() {
     return driver.text() + (application.isEmpty() ? "" : " (application " + application + ")");

@@ -1,6 +1,7 @@
 package ai.icon.spark.run;
 
-import ai.icon.error.UserError;
+import ai.icon.error.ResourceError;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -33,6 +34,16 @@ final class LeaseClaim {
 
   Lease claim(String application) throws IOException {
     String owner = UUID.randomUUID().toString();
+    OwnersHere.add(owner);
+    try {
+      return claim(application, owner);
+    } catch (IOException | RuntimeException | Error e) {
+      OwnersHere.remove(owner);
+      throw e;
+    }
+  }
+
+  private Lease claim(String application, String owner) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long last = files.lastEpoch();
       if (last > 0 && !isFree(last)) {
@@ -44,7 +55,7 @@ final class LeaseClaim {
         return wanted;
       }
     }
-    throw new UserError(
+    throw new ResourceError(
         "Cannot take run " + folder.root() + ": other drivers take it at the same time",
         "Let one of them finish, then run the same command again");
   }
@@ -76,7 +87,7 @@ final class LeaseClaim {
     if (lease.isReleased()) {
       return true;
     }
-    return switch (lease.driver().life()) {
+    return switch (lease.life()) {
       case ALIVE -> throw refused(lease);
       case GONE -> {
         messages.println("taking over from " + lease.holder() + ", which is gone");
@@ -88,7 +99,12 @@ final class LeaseClaim {
 
   /** Watches the heartbeat of a driver on another machine. */
   private boolean isSilent(Lease lease) throws IOException {
-    long age = Math.max(0, files.now() - files.modified(lease.epoch()));
+    long age;
+    try {
+      age = Math.max(0, files.now() - files.modified(lease.epoch()));
+    } catch (FileNotFoundException e) {
+      return false; // released or replaced in this moment
+    }
     long begun = System.nanoTime();
     if (age < lease.staleMillis()) {
       messages.printf(
@@ -110,8 +126,9 @@ final class LeaseClaim {
     return true;
   }
 
-  private UserError refused(Lease lease) {
-    return new UserError(
+  /** No mistake of the user's: whoever waits gets the run. */
+  private ResourceError refused(Lease lease) {
+    return new ResourceError(
         "Cannot take run %s: %s is at it, last heard of %s"
             .formatted(folder.root(), lease.holder(), lease.updated()),
         "Wait for it (icon status --out "

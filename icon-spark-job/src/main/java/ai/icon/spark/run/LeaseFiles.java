@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -19,6 +20,8 @@ import org.apache.hadoop.fs.Path;
 
 /** The files of a run folder's lease; one is left when nobody interferes. */
 final class LeaseFiles {
+  private static final String PROBE = "_now.";
+
   /** The name that a lease is written under first: {@link ai.icon.spark.rows.WholeFile#tmp}. */
   private static final Pattern HALF = Pattern.compile("_tmp\\.(\\d{8,18}\\.json)\\..*");
 
@@ -62,7 +65,7 @@ final class LeaseFiles {
 
   /** The file system's own time, milliseconds; found by writing. */
   long now() throws IOException {
-    Path probe = new Path(folder, "_now");
+    Path probe = new Path(folder, PROBE + UUID.randomUUID()); // others may be waiting as well
     FileCommit.of(hadoop, probe).put(probe, new byte[] {'\n'});
     FileStatus status = files(probe).getFileStatus(probe);
     files(probe).delete(probe, false);
@@ -101,7 +104,8 @@ final class LeaseFiles {
       Path file = status.getPath();
       Matcher half = HALF.matcher(file.getName());
       long of = half.matches() ? Fence.epoch(half.group(1)) : Fence.epoch(file.getName());
-      if (of > 0 && of < epoch) {
+      boolean isProbe = file.getName().startsWith(PROBE); // who still waits looks again
+      if (isProbe || of > 0 && of < epoch) {
         files(file).delete(file, false);
       }
     }

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * driver that finds a later one stops: it writes nothing more, and what it runs is cancelled.
  */
 public final class RunLease implements AutoCloseable {
+  /** Failures in a row that a lease is given up for, once it is late. */
+  private static final int ENOUGH_FAILURES = 2;
+
   private final RunFolder folder;
   private final LeaseFiles files;
   private final Runnable onLost;
@@ -39,7 +42,7 @@ public final class RunLease implements AutoCloseable {
    * @param application Spark's id of the driver; empty if it has none
    * @param messages gets a line that says for whom it waits, and one when it takes over
    * @param onLost called once, by another thread, when the lease is lost; must not block
-   * @throws ai.icon.error.UserError if another driver is at the run, with its process
+   * @throws ResourceError if another driver is at the run, with its process
    */
   public static RunLease take(
       RunFolder folder, String application, PrintStream messages, Runnable onLost)
@@ -68,9 +71,13 @@ public final class RunLease implements AutoCloseable {
       isClosed = true;
       notifyAll();
     }
-    join();
-    if (lost().isEmpty() && files.lastEpoch() == lease.epoch()) {
-      files.release(lease);
+    try {
+      join();
+      if (lost().isEmpty() && isOurs()) {
+        files.release(lease);
+      }
+    } finally {
+      OwnersHere.remove(lease.owner()); // its file may say that it is held: this process may live on
     }
   }
 
@@ -84,11 +91,14 @@ public final class RunLease implements AutoCloseable {
   }
 
   private void live() {
+    int failures = 0;
     while (isWanted()) {
       try {
         renew();
-      } catch (IOException | RuntimeException e) {
-        giveUpIfLate(e);
+        failures = 0;
+      } catch (Exception | Error e) { // a heart that ends unseen lets a second driver in
+        failures++;
+        giveUpIfLate(e, failures);
       }
     }
   }
@@ -108,7 +118,7 @@ public final class RunLease implements AutoCloseable {
   }
 
   private void renew() throws IOException {
-    if (files.lastEpoch() != lease.epoch()) {
+    if (!isOurs()) {
       lose(Fence.lost(folder.root()));
       return;
     }
@@ -120,24 +130,44 @@ public final class RunLease implements AutoCloseable {
     }
   }
 
-  /** Others may take over soon: what cannot be renewed must be given up before. */
-  private void giveUpIfLate(Exception e) {
+  /**
+   * Where a store let two create the same epoch, both find the one who wrote last: the other one
+   * writes no more, and so exactly one of them is left.
+   */
+  private boolean isOurs() throws IOException {
+    return files.lastEpoch() == lease.epoch()
+        && files
+            .read(lease.epoch())
+            .map(there -> there.owner().equals(lease.owner()))
+            .orElse(true); // half written, which only its owner does
+  }
+
+  /**
+   * Others may take over soon: what cannot be renewed must be given up before. Not for one failure:
+   * behind a pause of the whole process the first one comes late.
+   */
+  private void giveUpIfLate(Throwable e, int failures) {
     long unheard = System.nanoTime() - renewed;
-    if (unheard > lease.stale().toNanos() - 2 * lease.beat().toNanos()) {
+    boolean isLate = unheard > lease.stale().toNanos() - 2 * lease.beat().toNanos();
+    if (isLate && failures >= ENOUGH_FAILURES) {
       lose(
           new ResourceError(
               "Cannot go on with run %s: its lease could not be renewed for %d s: %s"
-                  .formatted(
-                      folder.root(), TimeUnit.NANOSECONDS.toSeconds(unheard), e.getMessage()),
+                  .formatted(folder.root(), TimeUnit.NANOSECONDS.toSeconds(unheard), e),
               "See that the folder can be written to, then run the same command again",
               e));
     }
   }
 
+  /** What is lost is known before anybody is told: a failure to tell leaves it so. */
   private void lose(RuntimeException reason) {
     synchronized (this) {
       lost = Optional.of(reason);
     }
-    onLost.run();
+    try {
+      onLost.run();
+    } catch (RuntimeException | Error e) {
+      reason.addSuppressed(e); // such as a Spark context that was stopped already
+    }
   }
 }

@@ -1,5 +1,6 @@
 package ai.icon.spark.run;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -94,7 +95,7 @@ public final class RunWatch {
     if (lease.isReleased()) {
       return false;
     }
-    return switch (lease.driver().life()) {
+    return switch (lease.life()) {
       case ALIVE -> true;
       case GONE -> false;
       case UNKNOWN -> System.nanoTime() - moved < lease.stale().toNanos();
@@ -105,7 +106,7 @@ public final class RunWatch {
     if (lease.isReleased()) {
       return false;
     }
-    return switch (lease.driver().life()) {
+    return switch (lease.life()) {
       case ALIVE -> true;
       case GONE -> false;
       case UNKNOWN -> isYoung(lease) || moves(lease);
@@ -114,8 +115,12 @@ public final class RunWatch {
 
   /** By this machine's clock, which may be wrong: what looks old is watched before it is judged. */
   private boolean isYoung(Lease lease) throws IOException {
-    long age = System.currentTimeMillis() - leases.modified(lease.epoch());
-    return age >= 0 && age < lease.staleMillis();
+    try {
+      long age = System.currentTimeMillis() - leases.modified(lease.epoch());
+      return age >= 0 && age < lease.staleMillis();
+    } catch (FileNotFoundException e) {
+      return false; // released or replaced in this moment: watched as well
+    }
   }
 
   private boolean moves(Lease lease) throws IOException {

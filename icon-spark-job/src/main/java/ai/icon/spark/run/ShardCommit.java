@@ -94,7 +94,7 @@ public final class ShardCommit implements Serializable {
     for (Path file : markers(hadoop, root, set)) {
       Optional<ShardMarker> marker = JsonFile.readIfWhole(hadoop, file, ShardMarker.class);
       if (marker.isEmpty() || !allThere(files, root, marker.get())) {
-        files.delete(file, false);
+        StageSweep.delete(hadoop, file);
       }
     }
   }

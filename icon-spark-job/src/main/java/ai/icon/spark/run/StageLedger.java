@@ -60,6 +60,7 @@ final class StageLedger {
   }
 
   void complete(StageRecord record) throws IOException {
+    Fence.check(hadoop);
     StageSweep.orphans(hadoop, root, record.stage());
     JsonFile.write(hadoop, recordFile(record.stage()), record);
     delete(startedFile(record.stage()));

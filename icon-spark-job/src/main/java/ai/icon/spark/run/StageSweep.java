@@ -1,5 +1,6 @@
 package ai.icon.spark.run;
 
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -70,8 +71,12 @@ final class StageSweep {
     }
   }
 
-  /** Removes a file or folder; nothing happens if there is none. */
+  /**
+   * Removes a file or folder; nothing happens if there is none. Not of a run that was taken over:
+   * what one driver knows nothing of may be what the next has just written.
+   */
   static void delete(Configuration hadoop, Path path) throws IOException {
+    Fence.check(hadoop);
     FileSystem files = path.getFileSystem(hadoop);
     if (!files.delete(path, true) && files.exists(path)) {
       throw new IOException("Cannot delete " + path);

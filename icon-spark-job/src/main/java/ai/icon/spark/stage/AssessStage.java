@@ -7,6 +7,7 @@ import ai.icon.spark.config.AssessmentConfig;
 import ai.icon.spark.executor.LoadedModel;
 import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.rows.Columns;
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.ParquetTableWriter;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.Tables;
@@ -134,6 +135,7 @@ final class AssessStage implements Stage {
   /** A small table in one file, replacing what was there. */
   private static void write(StageContext context, Table table, List<Row> rows) throws IOException {
     Path folder = context.path(table);
+    Fence.check(context.hadoop().configuration());
     folder.getFileSystem(context.hadoop().configuration()).delete(folder, true);
     new ParquetTableWriter(context.hadoop().configuration(), context.footer())
         .write(new Path(folder, "part-00000.parquet"), table, table.schema(), rows.iterator());

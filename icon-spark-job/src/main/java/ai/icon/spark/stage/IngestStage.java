@@ -5,6 +5,7 @@ import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleRow;
 import ai.icon.spark.config.PoolConfig;
 import ai.icon.spark.rows.Table;
+import ai.icon.spark.run.StageInputs;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.source.Source;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import scala.Tuple2;
 
 /** Reads every source; a row becomes a sample, a duplicate of one, or a reject, and is counted. */
 final class IngestStage implements Stage {
+  /** In front of the number of a source, among the inputs. */
+  private static final String SOURCE = "pool source ";
+
   /** Reasons that a message about too many rejects names. */
   private static final int REASONS_NAMED = 5;
 
@@ -36,14 +40,20 @@ final class IngestStage implements Stage {
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>(Inputs.prompt(context));
     PoolConfig pool = context.config().pool();
-    List<Source> sources = context.sources().pool(pool);
-    for (int i = 0; i < sources.size(); i++) {
-      inputs.put("pool source " + (i + 1), context.sources().identity(sources.get(i)));
-    }
+    inputs.putAll(identities(context));
     inputs.put("pool.format", pool.formatText());
     inputs.put("pool.columns", new TreeMap<>(pool.columns().columns()).toString());
     inputs.put("pool.maxRejectShare", Double.toString(pool.maxRejectShare()));
     return inputs;
+  }
+
+  private static SortedMap<String, String> identities(StageContext context) {
+    List<Source> sources = context.sources().pool(context.config().pool());
+    SortedMap<String, String> identities = new TreeMap<>();
+    for (int i = 0; i < sources.size(); i++) {
+      identities.put(SOURCE + (i + 1), context.sources().identity(sources.get(i)));
+    }
+    return identities;
   }
 
   @Override
@@ -74,10 +84,12 @@ final class IngestStage implements Stage {
             rows,
             new DistinctSamples.Reading(rows.names(), parser, context.model()),
             tally.read() - tally.rejects());
+    long duplicates = tally.read() - tally.rejects() - samples;
+    checkUnchanged(context, duplicates);
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("read", tally.read());
     counts.put("rejects", tally.rejects());
-    counts.put("duplicates", tally.read() - tally.rejects() - samples);
+    counts.put("duplicates", duplicates);
     return StageOutcome.of(counts);
   }
 
@@ -118,6 +130,23 @@ final class IngestStage implements Stage {
                         DistinctSamples.Found.of(line)));
     return new OrderedWrite(context, Table.SAMPLES)
         .write(found, KeyPartitioner.even(OrderedWrite.files(accepted)), reading::of);
+  }
+
+  /** The sources were read twice: what changed in between would be counted as something else. */
+  private static void checkUnchanged(StageContext context, long duplicates) throws IOException {
+    SortedMap<String, String> was =
+        new TreeMap<>(context.folder().inputs(StageName.INGEST).orElseThrow().values());
+    was.keySet().removeIf(name -> !name.startsWith(SOURCE));
+    List<String> changes = StageInputs.of(was).changesTo(StageInputs.of(identities(context)));
+    if (!changes.isEmpty() || duplicates < 0) {
+      String what =
+          changes.isEmpty()
+              ? String.join(", ", context.config().pool().sources()) + ": more rows than before"
+              : String.join("\n    ", changes);
+      throw new UserError(
+          "Cannot use the pool: it changed while it was read:\n    " + what,
+          "Run the same command again when nobody writes to it any more.");
+    }
   }
 
   private static void checkRejects(StageContext context, long read, long rejects) {

@@ -116,10 +116,10 @@ public final class Job {
       plan.decide(stages, redo);
       SavedTables tables = new SavedTables(context);
       tables.check(stages);
+      attempt.begun(config); // before outputs go: a status of yesterday must not vouch for them
       for (StageName stage : redo) {
         folder.redo(stage);
       }
-      attempt.begun(config);
       for (Stage stage : StagePlan.stages(stages)) {
         runStage(stage, context, plan.inputs(stage));
         tables.save(stage.name()).forEach(line -> messages.println(line(stage.name(), line)));

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
 /**
@@ -93,7 +95,11 @@ final class PoolLines {
   private static Iterator<Line> open(
       int index, Source source, HadoopSettings hadoop, SampleParser parser) {
     try {
-      return new Lines(index, Sources.open(source, hadoop, parser));
+      SampleReader<SampleRow> reader = Sources.open(source, hadoop, parser);
+      // A task that fails or is killed reads no last row.
+      TaskCompletionListener listener = ended -> reader.close();
+      TaskContext.get().addTaskCompletionListener(listener);
+      return new Lines(index, reader);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + source.name() + ": " + e.getMessage(), e);
     }

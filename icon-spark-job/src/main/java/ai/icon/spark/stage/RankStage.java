@@ -44,6 +44,8 @@ final class RankStage implements Stage {
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("rank.by", context.config().rank().by().setting());
+    // Predictions are cut by it: shards of two cuts would hold rows twice or not at all.
+    inputs.put("score.shardTokens", Long.toString(context.config().score().shardTokens()));
     inputs.put("seed", Long.toString(context.config().seed()));
     return inputs;
   }
@@ -73,17 +75,25 @@ final class RankStage implements Stage {
             .javaRDD()
             .mapToPair(score::keyed)
             .persist(StorageLevel.MEMORY_AND_DISK());
-    ScoreHistogram histogram =
-        scored.values().treeAggregate(new ScoreHistogram(), RankStage::add, ScoreHistogram::merge);
-    int files = OrderedWrite.files(histogram.count());
-    long ranked =
-        new OrderedWrite(context, Table.RANKING)
-            .writeNumbered(scored, new KeyPartitioner(histogram.boundaries(files)));
-    scored.unpersist();
+    long ranked;
+    try {
+      ranked = write(context, scored);
+    } finally {
+      scored.unpersist();
+    }
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("scoreLengthRankCorrelation", lengthCorrelation(context));
     figures.put("predictingDevices", DeviceUse.summed(devices));
     return new StageOutcome(tokens, Map.of("ranked", ranked), figures);
+  }
+
+  private static long write(StageContext context, JavaPairRDD<OrderKey, Row> scored)
+      throws IOException {
+    ScoreHistogram histogram =
+        scored.values().treeAggregate(new ScoreHistogram(), RankStage::add, ScoreHistogram::merge);
+    int files = OrderedWrite.files(histogram.count());
+    return new OrderedWrite(context, Table.RANKING)
+        .writeNumbered(scored, new KeyPartitioner(histogram.boundaries(files)));
   }
 
   private static ScoreHistogram add(ScoreHistogram histogram, Row row) {

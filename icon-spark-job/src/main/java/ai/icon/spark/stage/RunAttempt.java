@@ -21,13 +21,13 @@ public final class RunAttempt implements AutoCloseable {
   /** The setting of Spark that gives an attempt an id, for {@code icon status --attempt}. */
   public static final String ID = "spark.icon.attempt";
 
-  private final JavaSparkContext java;
+  private final JobGroup jobs;
   private final String id;
   private final RunLease lease;
   private boolean begun;
 
-  private RunAttempt(JavaSparkContext java, String id, RunLease lease) {
-    this.java = java;
+  private RunAttempt(JobGroup jobs, String id, RunLease lease) {
+    this.jobs = jobs;
     this.id = id;
     this.lease = lease;
   }
@@ -35,7 +35,7 @@ public final class RunAttempt implements AutoCloseable {
   /**
    * Takes the lease.
    *
-   * @throws ai.icon.error.UserError if another driver is at the run
+   * @throws ai.icon.error.ResourceError if another driver is at the run
    */
   static RunAttempt begin(SparkSession spark, RunFolder folder, PrintStream messages)
       throws IOException {
@@ -43,12 +43,13 @@ public final class RunAttempt implements AutoCloseable {
     String application = spark.sparkContext().applicationId();
     String id = spark.conf().get(ID, "");
     String group = "icon " + folder.root();
+    JobGroup jobs = JobGroup.open(java, group, "icon");
     try {
       RunLease lease =
           RunLease.take(folder, application, messages, () -> java.cancelJobGroup(group));
-      java.setJobGroup(group, "icon", false);
-      return new RunAttempt(java, id, lease);
+      return new RunAttempt(jobs, id, lease);
     } catch (IOException | RuntimeException e) {
+      jobs.close();
       note(folder, id, RunStatus.begun(Instant.now(), id), e);
       throw e;
     }
@@ -111,7 +112,7 @@ public final class RunAttempt implements AutoCloseable {
   /** Lets the run go. */
   @Override
   public void close() throws IOException {
-    java.clearJobGroup();
+    jobs.close();
     lease.close();
   }
 

@@ -3,12 +3,14 @@ package ai.icon.spark.stage;
 import ai.icon.error.UserError;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.TablesConfig;
+import ai.icon.spark.rows.Fence;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.rows.Tables;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.run.StageRecord;
 import ai.icon.spark.source.Source;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,13 +89,16 @@ final class SavedTables {
    */
   List<String> save(StageName stage) throws IOException {
     StageRecord record = context.folder().record(stage).orElseThrow();
-    return targets.stream()
-        .filter(target -> target.stage() == stage)
-        .map(target -> save(target, record))
-        .toList();
+    List<String> lines = new ArrayList<>();
+    for (Target target : targets) {
+      if (target.stage() == stage) {
+        lines.add(save(target, record));
+      }
+    }
+    return lines;
   }
 
-  private String save(Target target, StageRecord record) {
+  private String save(Target target, StageRecord record) throws IOException {
     try {
       if (isSaved(target, record)) {
         return target.table().text() + " is saved as " + target.name() + " already";
@@ -126,13 +131,14 @@ final class SavedTables {
    * Not one statement: catalogues of files know no replacing in one step. A reader in between finds
    * a table that says it is unfinished, or none.
    */
-  private void write(Target target, StageRecord record) {
+  private void write(Target target, StageRecord record) throws IOException {
     Dataset<Row> rows = rows(target.table());
     Map<String, String> properties = new TreeMap<>(context.footer().entries(target.table()));
     properties.put(STAGE, record.fingerprint());
     properties.put("icon.run", context.folder().root().toString());
     properties.put("icon.rows", Long.toString(rows.count()));
     properties.put(STATE, "writing");
+    Fence.check(context.hadoop().configuration());
     spark.sql("DROP TABLE IF EXISTS " + target.name());
     spark.sql(
         "CREATE TABLE %s (%s) USING %s TBLPROPERTIES (%s)"

@@ -46,16 +46,35 @@ final class SelectStage implements Stage {
   @Override
   public StageOutcome run(StageContext context) throws IOException {
     Budget budget = context.config().selection().budget();
-    boolean isByGroup = budget instanceof Budget.ByGroup;
+    Dataset<Row> ranking = ranking(context, budget);
+    try {
+      Chosen chosen = new GlobalCut(ranking, context.config().seed()).at(budget);
+      Dataset<Row> selected =
+          ranking.filter(chosen.condition()).persist(StorageLevel.MEMORY_AND_DISK());
+      try {
+        return write(context, budget, chosen, selected);
+      } finally {
+        selected.unpersist();
+      }
+    } finally {
+      ranking.unpersist();
+    }
+  }
+
+  private static Dataset<Row> ranking(StageContext context, Budget budget) throws IOException {
     Dataset<Row> ranking = context.read(Table.RANKING);
     if (budget instanceof Budget.ByGroup byGroup) {
       PoolGroups groups = new PoolGroups(context);
       groups.held(byGroup); // names what is there where a group is not
-      ranking = groups.of(ranking).persist(StorageLevel.MEMORY_AND_DISK());
+      return groups.of(ranking).persist(StorageLevel.MEMORY_AND_DISK());
     }
-    Chosen chosen = new GlobalCut(ranking, context.config().seed()).at(budget);
-    Dataset<Row> selected =
-        ranking.filter(chosen.condition()).persist(StorageLevel.MEMORY_AND_DISK());
+    return ranking;
+  }
+
+  private static StageOutcome write(
+      StageContext context, Budget budget, Chosen chosen, Dataset<Row> selected)
+      throws IOException {
+    boolean isByGroup = budget instanceof Budget.ByGroup;
     Row sums =
         selected
             .agg(
@@ -72,11 +91,8 @@ final class SelectStage implements Stage {
     if (isByGroup) {
       figures.put("selectionGroups", groups(chosen, selected));
     }
-    long written = write(context, selected);
-    selected.unpersist();
-    ranking.unpersist();
     Map<String, Long> counts = new LinkedHashMap<>();
-    counts.put("selected", written);
+    counts.put("selected", write(context, selected));
     counts.put("selectedTokens", sums.getLong(1));
     return new StageOutcome(0, counts, figures);
   }

@@ -78,7 +78,7 @@ class KilledRunIT {
   private static void aSecondDriverIsRefused(List<String> command, Path run) {
     assertThat(status(run)).as("running").isEqualTo(5);
     JobFixture.Ended second = JobFixture.icon(command);
-    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.code()).isEqualTo(4);
     assertThat(second.err()).contains("Cannot take run file:" + run, "is at it, last heard of");
     assertThat(status(run)).as("as before").isEqualTo(5);
   }

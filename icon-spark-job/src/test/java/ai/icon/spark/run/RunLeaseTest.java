@@ -3,7 +3,7 @@ package ai.icon.spark.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.icon.error.UserError;
+import ai.icon.error.ResourceError;
 import ai.icon.spark.rows.FileCommit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class RunLeaseTest {
       begun = System.nanoTime();
 
       assertThatThrownBy(() -> take(folder))
-          .isInstanceOf(UserError.class)
+          .isInstanceOf(ResourceError.class)
           .hasMessageContaining("Cannot take run " + folder.root())
           .hasMessageContaining("process " + ProcessHandle.current().pid() + " on ")
           .hasMessageContaining("(application app-1) is at it")
@@ -69,7 +69,7 @@ class RunLeaseTest {
                             start.await();
                             try {
                               return (Object) take(folder);
-                            } catch (UserError e) {
+                            } catch (ResourceError e) {
                               return e;
                             }
                           }))
@@ -115,6 +115,20 @@ class RunLeaseTest {
   }
 
   @Test
+  void aDriverThatEndedWithoutLettingGoDoesNotHoldUpTheNextOfItsProcess() throws IOException {
+    RunFolder folder = folder("auto");
+    RunLease first = take(folder);
+    String held = Files.readString(lease(1));
+    assertThat(held).contains("\"isReleased\" : false");
+    first.close();
+    Files.writeString(lease(1), held); // as it is left where closing was interrupted
+
+    take(folder).close();
+
+    assertThat(said()).contains("taking over from process ", "which is gone");
+  }
+
+  @Test
   void aSilentDriverElsewhereIsWaitedForAndReplaced() throws IOException {
     RunFolder folder = folder("auto");
     leave(folder, ELSEWHERE);
@@ -155,7 +169,7 @@ class RunLeaseTest {
     heart.start();
 
     assertThatThrownBy(() -> take(folder))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(ResourceError.class)
         .hasMessageContaining("process 7 on far (application app-0) is at it");
     heart.join();
   }
@@ -169,15 +183,20 @@ class RunLeaseTest {
     held.begin(StageName.SCORE, INPUTS);
     ShardCommit commits = held.commits(ShardSet.PAIRS);
     new LeaseFiles(folder.hadoop(), folder.root()).create(leaseOf(2, ELSEWHERE));
+    Path half = Files.createDirectories(place.resolve("pairs")).resolve("_tmp.successors");
+    Files.writeString(half, "being written");
 
     assertThatThrownBy(() -> held.status(RunStatus.begun(Instant.now())))
-        .isInstanceOf(UserError.class)
+        .isInstanceOf(ResourceError.class)
         .hasMessageContaining("another driver has taken it over");
-    assertThatThrownBy(() -> held.begin(StageName.RANK, INPUTS)).isInstanceOf(UserError.class);
-    assertThatThrownBy(() -> held.redo(StageName.SCORE)).isInstanceOf(UserError.class);
+    assertThatThrownBy(() -> held.begin(StageName.RANK, INPUTS)).isInstanceOf(ResourceError.class);
+    assertThatThrownBy(() -> held.redo(StageName.SCORE)).isInstanceOf(ResourceError.class);
+    StageRecord record = StageRecord.of(StageName.SCORE, INPUTS, 1, 0, Map.of(), Map.of());
+    assertThatThrownBy(() -> held.complete(record)).isInstanceOf(ResourceError.class);
+    assertThat(half).exists();
     try (ShardAttempt zombie =
         commits.attempt(0, 1, new ai.icon.spark.rows.TableFooter("r", "m", "t", "1"))) {
-      assertThatThrownBy(() -> zombie.commit(1, 1, 1)).isInstanceOf(UserError.class);
+      assertThatThrownBy(() -> zombie.commit(1, 1, 1)).isInstanceOf(ResourceError.class);
     }
 
     assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
@@ -185,6 +204,22 @@ class RunLeaseTest {
     old.close();
     assertThat(Files.readString(lease(2))).contains("\"isReleased\" : false");
     assertThat(commits.committed()).isEmpty();
+  }
+
+  @Test
+  void ofTwoThatAStoreLetCreateTheSameEpochTheFirstStops() throws Exception {
+    RunFolder folder = folder("object");
+    CountDownLatch told = new CountDownLatch(1);
+    RunLease first = RunLease.take(folder, "app-1", silent(), told::countDown);
+    Lease other = leaseOf(1, ELSEWHERE);
+    // A beat of the first may be under way meanwhile: the other one is at it until it stays.
+    while (!told.await(50, TimeUnit.MILLISECONDS)) {
+      new LeaseFiles(folder.hadoop(), folder.root()).write(other);
+    }
+
+    assertThat(first.lost().orElseThrow()).hasMessageContaining("another driver has taken it over");
+    first.close();
+    assertThat(Files.readString(lease(1))).contains("owner 1", "\"isReleased\" : false");
   }
 
   @Test
