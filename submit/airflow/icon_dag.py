@@ -163,9 +163,7 @@ def reaching(conf: Mapping[str, Any]) -> list[str]:
     return [word for key, value in settings.items() for word in ("--conf", f"{key}={value}")]
 
 
-def _asked(
-    folder: str, jar: str, attempt: str, conf: Mapping[str, Any], *options: str
-) -> Outcome:
+def _asked(folder: str, jar: str, attempt: str, conf: Mapping[str, Any], *options: str) -> Outcome:
     """By icon's own command, for whatever Hadoop can read; starts a JVM here, no Spark."""
     command = ["spark-submit", "--master", "local[1]", "--deploy-mode", "client"]
     command += [*reaching(conf), "--class", MAIN_CLASS, jar, "status", "--json", *options]
