@@ -45,6 +45,13 @@ OPENED = """
     sun.security.action sun.util.calendar
 """.split()
 OPENS = " ".join(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED)
+# How the place of a run folder is reached: who asks for its status needs the same.
+REACHING = (
+    "spark.hadoop.",
+    "spark.jars",
+    "spark.driver.extraClassPath",
+    "spark.driver.extraLibraryPath",
+)
 # The engine must neither fetch natives nor report home.
 ENGINE = "-Dai.djl.offline=true -DOPT_OUT_TRACKING=true"
 SPARK_CONF = {
@@ -129,10 +136,10 @@ class Outcome(NamedTuple):
         return self.state == "failed" and self.exit_code in (1, 2)
 
 
-def outcome(folder: str, jar: str, attempt: str) -> Outcome:
+def outcome(folder: str, jar: str, attempt: str, conf: Mapping[str, Any]) -> Outcome:
     """How a try ended; waits if its driver is still at work although its submission is over."""
-    told = _read(folder, attempt) or _asked(folder, jar, attempt)
-    return _asked(folder, jar, attempt, "--wait") if told.state == "running" else told
+    told = _read(folder, attempt) or _asked(folder, jar, attempt, conf)
+    return _asked(folder, jar, attempt, conf, "--wait") if told.state == "running" else told
 
 
 def _read(folder: str, attempt: str) -> Outcome | None:
@@ -150,10 +157,16 @@ def _read(folder: str, attempt: str) -> Outcome | None:
     return None
 
 
-def _asked(folder: str, jar: str, attempt: str, *options: str) -> Outcome:
+def reaching(conf: Mapping[str, Any]) -> list[str]:
+    """The words for spark-submit that reach the run folder: settings of Hadoop, and more jars."""
+    settings = {key: value for key, value in conf.items() if key.startswith(REACHING)}
+    return [word for key, value in settings.items() for word in ("--conf", f"{key}={value}")]
+
+
+def _asked(folder: str, jar: str, attempt: str, conf: Mapping[str, Any], *options: str) -> Outcome:
     """By icon's own command, for whatever Hadoop can read; starts a JVM here, no Spark."""
     command = ["spark-submit", "--master", "local[1]", "--deploy-mode", "client"]
-    command += ["--class", MAIN_CLASS, jar, "status", "--json", *options]
+    command += [*reaching(conf), "--class", MAIN_CLASS, jar, "status", "--json", *options]
     command += [f"--out={folder}", f"--attempt={attempt}"]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
     if asked.returncode != 0:
@@ -173,7 +186,7 @@ class IconSubmitOperator(SparkSubmitOperator):
             super().execute(context)
         except (AirflowException, RuntimeError) as failure:  # The provider throws either.
             out = context["ti"].xcom_pull(task_ids="settings", key="out")
-            ended = outcome(out, self.application, attempt)
+            ended = outcome(out, self.application, attempt, self.conf)
             if ended.is_settled:
                 raise AirflowFailException(ended.fault()) from failure
             if ended.state != "succeeded":
@@ -224,10 +237,12 @@ def icon() -> None:
         context = get_current_context()
         out = context["ti"].xcom_pull(task_ids="settings", key="out")
         jar = context["ti"].xcom_pull(task_ids="settings", key="jar")
+        conf = context["ti"].xcom_pull(task_ids="settings", key="conf")
         if out is None:
             raise AirflowFailException("Not begun: the log of the task `settings` says why.")
         score_task = context["dag_run"].get_task_instance("score")
-        why = outcome(out, jar, attempt_of(score_task, context["ts_nodash"])).fault()
+        attempt = attempt_of(score_task, context["ts_nodash"])
+        why = outcome(out, jar, attempt, conf).fault()
         if why is not None:
             raise AirflowFailException(f"{why}\n  The run folder is {out}")
         print(f"icon succeeded: {out}/selection")

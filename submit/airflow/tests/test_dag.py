@@ -13,7 +13,7 @@ import icon_dag
 import pytest
 from airflow.exceptions import AirflowFailException
 from conftest import DAG_FILE, REPOSITORY
-from icon_dag import Outcome, _read, arguments, merged, outcome
+from icon_dag import Outcome, _read, arguments, merged, outcome, reaching
 
 NEEDED = {"pool": "/data/samples.jsonl", "model": "/data/model"}
 
@@ -99,8 +99,22 @@ def test_only_what_is_final_and_of_this_try_is_read_from_the_disk(tmp_path: Path
 def test_a_try_that_was_refused_is_told_although_the_run_lies_there_whole(tmp_path: Path) -> None:
     write(tmp_path, "status.json", "succeeded", 0, attempt="a-1")
     write(tmp_path, "attempts/a-2.json", "failed", 2, attempt="a-2")
-    told = outcome(str(tmp_path), "", "a-2")
+    told = outcome(str(tmp_path), "", "a-2", {})
     assert told.fault() == "icon failed in stage score with exit code 2: why"
+
+
+def test_who_asks_reaches_the_run_folder_as_the_run_did() -> None:
+    conf = {
+        "spark.hadoop.fs.s3a.endpoint": "http://store:9000",
+        "spark.jars.packages": "org.apache.hadoop:hadoop-aws:3.3.4",
+        "spark.driver.memory": "64g",
+    }
+    assert reaching(conf) == [
+        "--conf",
+        "spark.hadoop.fs.s3a.endpoint=http://store:9000",
+        "--conf",
+        "spark.jars.packages=org.apache.hadoop:hadoop-aws:3.3.4",
+    ]
 
 
 @pytest.mark.parametrize(("code", "settled"), [(1, True), (2, True), (3, False), (4, False)])

@@ -70,7 +70,7 @@ def test_hadoop_and_the_disk_tell_the_same(
     folder = run_folder(airflow, runs, run_id)
     monkeypatch.setenv("PATH", airflow.environment["PATH"])
     told = {
-        attempt: icon_dag._asked(str(folder), str(built_jar()), attempt)
+        attempt: icon_dag._asked(str(folder), str(built_jar()), attempt, {})
         for attempt in (f"{folder.name}-1", f"{folder.name}-2")
     }
     assert told == {

@@ -8,14 +8,13 @@ import ai.icon.spark.doctor.Finding;
 import ai.icon.spark.doctor.Verdict;
 import ai.icon.spark.run.StageName;
 import java.io.PrintStream;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens a session, with the doctor's checks before and, on a cluster, inside of it. */
 final class CheckedSession {
-  private static final List<StageName> FORWARD = List.of(StageName.SCORE, StageName.TRAIN);
-
   private final RunConfig config;
   private final JobOptions options;
   private final Map<String, String> settings;
@@ -42,12 +41,12 @@ final class CheckedSession {
     if (!config.check().doctor()) {
       return plain();
     }
-    Doctor doctor = Doctor.of(config, options.master(), settings);
+    Doctor doctor = Doctor.of(config, options.master(), settings, stages);
     tell(doctor.before());
     SparkSession spark = plain();
     if (doctor.hasExecutors()) {
       try {
-        tell(doctor.inside(spark, stages.stream().anyMatch(FORWARD::contains)));
+        tell(doctor.inside(spark));
       } catch (RuntimeException | Error e) {
         spark.close();
         throw e;
@@ -58,13 +57,13 @@ final class CheckedSession {
 
   /** All checks, without refusing anything. */
   Diagnosis diagnosis() {
-    Doctor doctor = Doctor.of(config, options.master(), settings);
+    Doctor doctor = Doctor.of(config, options.master(), settings, EnumSet.allOf(StageName.class));
     Diagnosis before = doctor.before();
     if (before.isRefused()) {
       return before;
     }
     try (SparkSession spark = plain()) {
-      return before.and(doctor.inside(spark, true));
+      return before.and(doctor.inside(spark));
     }
   }
 

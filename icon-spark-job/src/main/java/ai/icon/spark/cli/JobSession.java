@@ -1,5 +1,6 @@
 package ai.icon.spark.cli;
 
+import ai.icon.error.UserError;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.executor.ModelPlugin;
 import ai.icon.spark.progress.ProgressPlugin;
@@ -14,24 +15,23 @@ import org.apache.spark.SparkConf;
 final class JobSession {
   private static final String NAME = "spark.app.name";
   private static final String PLUGINS = "spark.plugins";
+  private static final String CASE_SENSITIVE = "spark.sql.caseSensitive";
 
   private JobSession() {}
 
   /**
    * What a session is opened with, but the master. What the user set, here or with spark-submit,
-   * wins over what icon would set.
+   * wins over what icon would set; icon's plugins stand beside the user's.
    *
    * @param command that asks for it
    * @param run its folder
+   * @throws UserError if the user set what no run can do with
    */
   static Map<String, String> settings(String command, String run, JobOptions options) {
     HiveTables.check(options.sparkSettings());
     SparkConf given = new SparkConf();
     Map<String, String> settings = new TreeMap<>();
-    // Two columns of a pool may differ in case alone.
-    settings.put("spark.sql.caseSensitive", "true");
     settings.put(NAME, name(command, run, given));
-    settings.put(PLUGINS, plugins(given));
     ours(options.master())
         .forEach(
             (key, value) -> {
@@ -40,11 +40,26 @@ final class JobSession {
               }
             });
     settings.putAll(options.sparkSettings());
+    settings.put(PLUGINS, plugins(settings.getOrDefault(PLUGINS, given.get(PLUGINS, ""))));
+    requireCase(settings.getOrDefault(CASE_SENSITIVE, given.get(CASE_SENSITIVE, "true")));
     return settings;
+  }
+
+  private static void requireCase(String sensitive) {
+    if (!Boolean.parseBoolean(sensitive.strip())) {
+      throw new UserError(
+          "Cannot run with "
+              + CASE_SENSITIVE
+              + "="
+              + sensitive
+              + ": two columns of a pool may differ in case alone.",
+          "Leave it out, or add --conf " + CASE_SENSITIVE + "=true.");
+    }
   }
 
   private static Map<String, String> ours(String master) {
     Map<String, String> ours = new TreeMap<>();
+    ours.put(CASE_SENSITIVE, "true");
     ours.put("spark.ui.showConsoleProgress", "false");
     // Discovery scripts print the numbers of nvidia-smi; CUDA's own order may be another.
     ours.put("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
@@ -66,10 +81,10 @@ final class JobSession {
         : ("icon " + command + " " + run.substring(run.lastIndexOf('/') + 1)).strip();
   }
 
-  private static String plugins(SparkConf given) {
+  private static String plugins(String given) {
     Set<String> plugins = new LinkedHashSet<>();
-    if (given.contains(PLUGINS)) {
-      plugins.addAll(List.of(given.get(PLUGINS).split(",", -1)));
+    if (!given.isBlank()) {
+      plugins.addAll(List.of(given.strip().split("\\s*,\\s*", -1)));
     }
     plugins.add(ProgressPlugin.class.getName());
     plugins.add(ModelPlugin.class.getName());

@@ -1,12 +1,19 @@
 package ai.icon.spark.cli;
 
+import ai.icon.error.ResourceError;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.submit.ConfigFiles;
 import ai.icon.spark.submit.Submission;
 import ai.icon.spark.submit.SubmitPlace;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -14,7 +21,9 @@ import picocli.CommandLine.Parameters;
 
 /**
  * For {@code submit/icon}: prints, with a zero byte behind each, how many words the question holds,
- * the job's last line, the words of the question and those of the command that runs a command line.
+ * the job's last line, the words of the command that asks it and those of the one that runs a
+ * command line. Settings that no command line may show go to the file {@code
+ * icon.submit.properties}.
  */
 @Command(name = "submission", hidden = true)
 final class SubmissionCommand extends IconCommand {
@@ -34,11 +43,30 @@ final class SubmissionCommand extends IconCommand {
 
   @Override
   void execute() {
-    Submission submission = Submission.of(words, ConfigFiles.of(words), place());
+    SubmitPlace place = place();
+    Submission submission = Submission.of(words, ConfigFiles.of(words), place);
+    write(submission.properties(), place.properties());
     out().print(submission.question().size() + "\0" + submission.result() + '\0');
     submission.question().forEach(word -> out().print(word + '\0'));
     submission.words().forEach(word -> out().print(word + '\0'));
     out().flush();
+  }
+
+  /** Keeps the rights of the file, which is there. */
+  private static void write(Map<String, String> settings, Path file) {
+    if (settings.isEmpty()) {
+      return;
+    }
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+      properties.store(writer, null);
+    } catch (IOException e) {
+      throw new ResourceError(
+          "Cannot write Spark's settings to " + file + ": " + e.getMessage(),
+          "Set TMPDIR to a folder with room that you may write.",
+          e);
+    }
   }
 
   private static SubmitPlace place() {
@@ -53,6 +81,7 @@ final class SubmissionCommand extends IconCommand {
         System.getProperty("java.class.path"),
         List.of(System.getProperty(PLACE + "opens", "").split(" ", -1)),
         System.getProperty(PLACE + "driverMemory", ""),
+        Path.of(System.getProperty(PLACE + "properties", "")),
         UUID.randomUUID().toString());
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param spark Spark's settings
  * @param driver the driver's process
  * @param model the model
+ * @param use what the stages in question want of the model
  * @param candidates how many samples are scored; {@link Integer#MAX_VALUE} for all
  * @param out the run folder
  * @param silentMasters addresses of standalone masters that took no connection
@@ -20,6 +21,7 @@ record ClusterFacts(
     SparkSettings spark,
     DriverFacts driver,
     ModelFacts model,
+    ModelUse use,
     int candidates,
     FolderFacts out,
     List<String> silentMasters) {
@@ -30,6 +32,7 @@ record ClusterFacts(
     requireNonNull(spark, "spark");
     requireNonNull(driver, "driver");
     requireNonNull(model, "model");
+    requireNonNull(use, "use");
     requireNonNull(out, "out");
     silentMasters = List.copyOf(silentMasters);
   }

@@ -85,7 +85,8 @@ final class DeviceChecks {
 
   private static boolean wantsGpu(SessionFacts facts, ExecutorFacts executor) {
     ModelFacts model = facts.driver().model();
-    return model.isGiven()
+    return facts.driver().use().forwards()
+        && model.isGiven()
         && !model.isOnCpu()
         && (model.device().equals("gpu") || !executor.gpuAddresses().isEmpty());
   }

@@ -7,8 +7,10 @@ import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.executor.ModelSource;
 import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.run.HadoopSettings;
+import ai.icon.spark.run.StageName;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,8 +72,14 @@ public final class Doctor {
    * @param config what is to be done
    * @param master the Spark master, such as {@code local[*]}
    * @param sparkSettings of the session to come; those of spark-submit lie under them
+   * @param stages that are to be run
    */
-  public static Doctor of(RunConfig config, String master, Map<String, String> sparkSettings) {
+  public static Doctor of(
+      RunConfig config,
+      String master,
+      Map<String, String> sparkSettings,
+      Collection<StageName> stages) {
+    Configuration hadoop = HadoopSettings.ofProcess(sparkSettings);
     SparkMaster parsed = SparkMaster.of(master);
     SparkSettings spark = SparkSettings.over(sparkSettings);
     return new Doctor(
@@ -80,12 +88,10 @@ public final class Doctor {
             parsed,
             spark,
             DriverFacts.here(),
-            ModelFacts.of(
-                config,
-                ModelSource.of(config.model(), HadoopSettings.ofProcess(sparkSettings)),
-                spark),
+            ModelFacts.of(config, ModelSource.of(config.model(), hadoop), spark),
+            ModelUse.of(config, stages),
             config.score().candidates(),
-            FolderFacts.of(config.out()),
+            FolderFacts.of(config.out(), hadoop),
             StandaloneMasters.silent(parsed)));
   }
 
@@ -109,12 +115,12 @@ public final class Doctor {
   }
 
   /**
-   * Asks the executors. Writes small files into the run folder and takes them away.
+   * Asks the executors, which load libtorch where a stage runs the model. Writes small files into
+   * the run folder and takes them away.
    *
    * @param spark an open session; left open
-   * @param loadsTorch whether libtorch is loaded there, too
    */
-  public Diagnosis inside(SparkSession spark, boolean loadsTorch) {
+  public Diagnosis inside(SparkSession spark) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Configuration hadoop = context.hadoopConfiguration();
     String out = config.out();
@@ -128,7 +134,7 @@ public final class Doctor {
       List<ExecutorFacts> executors =
           token.laidOut(
               laid ->
-                  probe.ask(new ProbeTask(model, loadsTorch, laid)).stream()
+                  probe.ask(new ProbeTask(model, facts.use().forwards(), laid)).stream()
                       .map(ExecutorFacts::of)
                       .toList());
       String fingerprint = hasModel ? ModelSummary.of(model).fingerprint() : "";

@@ -125,27 +125,43 @@ final class ExecutorChecks {
             });
   }
 
-  /** Weights beside heaps: the executors of one host share its memory. */
+  /**
+   * Weights beside heaps, where they lie in the machine's memory and not in a GPU's. Executors of
+   * one host share its memory, unless each sees that of its own container: then only one alone is
+   * certain not to fit.
+   */
   static Finding memory(SessionFacts facts) {
     long weights = facts.driver().model().weightBytes();
-    Finding worst = Finding.ok("memory for weights", "no model");
-    if (weights == 0) {
+    Finding worst = Finding.ok("memory for weights", "no model in the memory of executors");
+    if (weights == 0 || !facts.driver().use().forwards()) {
       return worst;
     }
+    boolean isFirst = true;
     for (List<ExecutorFacts> onHost : byHost(facts)) {
-      long count = onHost.stream().map(ExecutorFacts::executor).distinct().count();
-      ExecutorFacts one = onHost.get(0);
-      Finding finding =
-          MemoryChecks.machine(weights * count, one.heapBytes() * count, one.memoryBytes());
-      if (finding.verdict().compareTo(worst.verdict()) > 0 || worst.found().equals("no model")) {
+      Finding finding = memory(weights, onHost);
+      if (isFirst || finding.verdict().compareTo(worst.verdict()) > 0) {
         worst = finding;
       }
+      isFirst = false;
     }
     return worst;
   }
 
+  private static Finding memory(long weights, List<ExecutorFacts> onHost) {
+    long count = onHost.stream().map(ExecutorFacts::executor).distinct().count();
+    ExecutorFacts one = onHost.get(0);
+    Finding alone = MemoryChecks.machine(weights, one.heapBytes(), one.memoryBytes());
+    Finding all = MemoryChecks.machine(weights * count, one.heapBytes() * count, one.memoryBytes());
+    return alone.verdict() == Verdict.OK && all.verdict() != Verdict.OK
+        ? Finding.warning(
+            all.check(), all.found() + ", for " + count + " executors on " + one.host(), all.cure())
+        : alone;
+  }
+
   private static Iterable<List<ExecutorFacts>> byHost(SessionFacts facts) {
+    boolean isOnCpu = facts.driver().model().isOnCpu();
     return facts.executors().stream()
+        .filter(executor -> isOnCpu || executor.gpuAddresses().isEmpty())
         .collect(Collectors.groupingBy(ExecutorFacts::host, TreeMap::new, Collectors.toList()))
         .values();
   }

@@ -17,7 +17,7 @@ final class FolderChecks {
       return Finding.ok(OUT, "none named");
     }
     if (!out.isLocal()) {
-      return Finding.ok(OUT, out.place());
+      return Finding.ok(OUT, out.place() + ", not on a disk of the driver: rights unknown");
     }
     String found = out.place() + ", " + Bytes.text(out.freeBytes()) + " free";
     if (!out.isWritable()) {

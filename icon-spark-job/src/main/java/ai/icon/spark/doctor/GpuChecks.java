@@ -51,7 +51,8 @@ final class GpuChecks {
   }
 
   private static Finding none(ClusterFacts facts) {
-    if (facts.model().device().equals("gpu") && !facts.master().isLocal()) {
+    boolean wantsGpu = facts.use().forwards() && facts.model().device().equals("gpu");
+    if (wantsGpu && !facts.master().isLocal()) {
       return Finding.refused(
           AMOUNTS,
           "--device gpu, but executors are asked for without GPUs",
@@ -65,6 +66,9 @@ final class GpuChecks {
     String found =
         text(executor) + " an executor, but tasks are given none: " + TASK + " is not set";
     String cure = "Add --conf " + TASK + "=1, or a part of one where tasks share a GPU.";
+    if (!facts.use().forwards()) {
+      return Finding.warning(AMOUNTS, found, "Leave " + EXECUTOR + " out: no model is run.");
+    }
     return facts.model().isOnCpu()
         ? Finding.warning(AMOUNTS, found, "Leave " + EXECUTOR + " out: --device cpu needs none.")
         : Finding.refused(AMOUNTS, found, cure);

@@ -27,10 +27,10 @@ final class MemoryChecks {
    */
   static Finding overhead(ClusterFacts facts) {
     long weights = facts.model().weightBytes();
-    if (!facts.master().limitsMemory() || weights == 0) {
-      return Finding.ok(OVERHEAD, "no container limit, or no model");
+    if (!facts.master().limitsMemory() || weights == 0 || !facts.use().forwards()) {
+      return Finding.ok(OVERHEAD, "no container limit, or no model to run");
     }
-    long given = givenOverhead(facts.spark());
+    long given = givenOverhead(facts);
     boolean hasGpu = facts.spark().number(GPU_AMOUNT, 0) > 0 && !facts.model().isOnCpu();
     long least = weights + GIBIBYTE;
     long wanted =
@@ -55,11 +55,16 @@ final class MemoryChecks {
     return given < wanted ? Finding.warning(OVERHEAD, found, cure) : Finding.ok(OVERHEAD, found);
   }
 
-  private static long givenOverhead(SparkSettings spark) {
+  private static long givenOverhead(ClusterFacts facts) {
+    SparkSettings spark = facts.spark();
     if (spark.has("spark.executor.memoryOverhead")) {
       return spark.bytes("spark.executor.memoryOverhead", "0", 'm');
     }
-    double share = spark.number("spark.executor.memoryOverheadFactor", 0.10);
+    boolean isOnKubernetes = facts.master().kind() == SparkMaster.Kind.KUBERNETES;
+    // The older key counts on Kubernetes alone, and only where the newer one is not set.
+    double otherwise =
+        isOnKubernetes ? spark.number("spark.kubernetes.memoryOverheadFactor", 0.10) : 0.10;
+    double share = spark.number("spark.executor.memoryOverheadFactor", otherwise);
     long heap = spark.bytes("spark.executor.memory", "1g", 'm');
     return Math.max(LEAST_OVERHEAD, (long) (heap * share));
   }
@@ -95,7 +100,7 @@ final class MemoryChecks {
           cure + "1g or more.");
     }
     long vectors =
-        facts.candidates() == ScoreConfig.ALL
+        facts.candidates() == ScoreConfig.ALL || !facts.use().trainsOnStates()
             ? 0
             : (long) facts.candidates() * facts.model().hidden() * Float.BYTES;
     String found =
@@ -113,6 +118,9 @@ final class MemoryChecks {
   /** In one process, weights and heap share the machine. */
   static Finding machine(ClusterFacts facts) {
     long weights = facts.model().weightBytes();
+    if (!facts.use().forwards()) {
+      return Finding.ok(MACHINE, "no model to run");
+    }
     if (!facts.master().isLocal() || weights == 0) {
       return Finding.ok(MACHINE, "asked of the executors");
     }

@@ -10,6 +10,7 @@ import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.executor.ModelSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The model as the driver sees it.
@@ -23,6 +24,10 @@ import java.nio.file.Path;
  */
 record ModelFacts(
     String path, String problem, String device, int hidden, long weightBytes, long passBytes) {
+
+  /** spark-submit keeps what --archives names under the second key on YARN. */
+  private static final List<String> ARCHIVES =
+      List.of("spark.archives", "spark.yarn.dist.archives");
 
   ModelFacts {
     requireNonNull(path, "path");
@@ -56,7 +61,7 @@ record ModelFacts(
   }
 
   private static boolean isArchived(String path, SparkSettings spark) {
-    return spark.has("spark.archives")
+    return ARCHIVES.stream().anyMatch(spark::has)
         && !path.contains(":")
         && !Path.of(path).isAbsolute()
         && !Files.exists(Path.of(path));

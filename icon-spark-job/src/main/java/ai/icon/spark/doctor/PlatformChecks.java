@@ -14,6 +14,11 @@ final class PlatformChecks {
   private static final String PLUGINS = "plugins";
   private static final List<String> OWN_PLUGINS =
       List.of(ProgressPlugin.class.getName(), ModelPlugin.class.getName());
+
+  /** With these a shuffle may lie elsewhere than on executors, such as in a remote service. */
+  private static final List<String> OWN_SHUFFLES =
+      List.of("spark.shuffle.manager", "spark.shuffle.sort.io.plugin.class");
+
   private static final int OLDEST_JAVA = 17;
   private static final int NEWEST_JAVA = 21;
 
@@ -69,12 +74,22 @@ final class PlatformChecks {
             || spark.isTrue("spark.shuffle.service.enabled", false)
             || (spark.isTrue("spark.decommission.enabled", false)
                 && spark.isTrue("spark.storage.decommission.shuffleBlocks.enabled", true));
-    return keepsShuffles
-        ? Finding.ok(ALLOCATION, "on; shuffles outlive their executors")
-        : Finding.refused(
+    if (keepsShuffles) {
+      return Finding.ok(ALLOCATION, "on; shuffles outlive their executors");
+    }
+    String cure = "Add --conf spark.dynamicAllocation.shuffleTracking.enabled=true";
+    List<String> own = OWN_SHUFFLES.stream().filter(spark::has).toList();
+    return own.isEmpty()
+        ? Finding.refused(
+            ALLOCATION, "on, but a shuffle would be lost with its executor", cure + ".")
+        : Finding.warning(
             ALLOCATION,
-            "on, but a shuffle would be lost with its executor",
-            "Add --conf spark.dynamicAllocation.shuffleTracking.enabled=true.");
+            "on; whether a shuffle outlives its executor is up to "
+                + spark.text(own.get(0), "")
+                + " ("
+                + own.get(0)
+                + ")",
+            cure + " unless it keeps shuffles on machines of its own.");
   }
 
   static Finding speculation(ClusterFacts facts) {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 record SparkMaster(String text, Kind kind) {
   private static final String SPARK = "spark://";
-  private static final String HOST = "[^:,/\\s]+:\\d{1,5}";
+  private static final String HOST = "(?:\\[[0-9A-Fa-f:.%]+\\]|[^:,/\\s\\[\\]]+):\\d{1,5}";
 
   SparkMaster {
     requireNonNull(text, "text");

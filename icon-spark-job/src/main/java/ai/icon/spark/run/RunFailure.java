@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
+import ai.icon.spark.rows.FileSystems;
 import ai.icon.spark.rows.FullDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +64,13 @@ public record RunFailure(int exitCode, String message) {
             "Cannot go on: the disk is full, "
                 + cause.getMessage().lines().findFirst().orElse("")
                 + "\n  Make room there, then run the same command again: it goes on where it was.");
+      }
+      if (cause instanceof IOException io && FileSystems.isUnreachable(io)) {
+        return new RunFailure(
+            RESOURCE_ERROR,
+            "Cannot go on: a machine does not answer, "
+                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+                + "\n  Check that it runs, then run the same command again.");
       }
     }
     return ofSpark(chain)

@@ -76,8 +76,7 @@ public final class RunFolder {
             "Name the folder that was given to --out when the run was begun");
       }
     } catch (IOException e) {
-      throw new UserError(
-          "Cannot open run folder " + root + ": " + RunPlace.reason(e), RunPlace.OTHER_OUT, e);
+      throw RunPlace.failure("Cannot open run folder " + root, root, e);
     }
     return folder;
   }

@@ -1,6 +1,7 @@
 package ai.icon.spark.run;
 
 import ai.icon.error.UserError;
+import ai.icon.spark.rows.FileSystems;
 import ai.icon.spark.rows.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -27,12 +28,13 @@ final class RunPlace {
   /**
    * The place with its scheme.
    *
-   * @throws UserError if Hadoop cannot open it
+   * @throws UserError if Hadoop cannot open it, naming the jar of a store that is missing
+   * @throws ai.icon.error.ResourceError if nobody answers there
    */
   static Path qualified(String location, Configuration hadoop) {
     try {
       Path path = new Path(location);
-      return path.getFileSystem(hadoop).makeQualified(path);
+      return FileSystems.of(path, hadoop).makeQualified(path);
     } catch (IllegalArgumentException | IOException e) {
       throw new UserError(
           "Invalid run folder: must be a path that Hadoop can open, got "
@@ -50,7 +52,7 @@ final class RunPlace {
       refuseOthers();
       refuseFileAbove();
     } catch (IOException e) {
-      throw new UserError("Cannot use run folder " + root + ": " + reason(e), OTHER_OUT, e);
+      throw failure("Cannot use run folder " + root, root, e);
     }
   }
 
@@ -92,6 +94,13 @@ final class RunPlace {
       throw new UserError(
           "Cannot write to run folder " + root + ": " + above + " is a file", OTHER_OUT);
     }
+  }
+
+  /** The user's error that a failure there is, or that of who runs the file system. */
+  static RuntimeException failure(String what, Path root, IOException e) {
+    return FileSystems.isUnreachable(e)
+        ? FileSystems.unreachable(root, e)
+        : new UserError(what + ": " + reason(e), OTHER_OUT, e);
   }
 
   static String reason(IOException e) {

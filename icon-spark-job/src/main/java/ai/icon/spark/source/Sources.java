@@ -5,6 +5,7 @@ import ai.icon.sample.RowParser;
 import ai.icon.sample.SampleReader;
 import ai.icon.spark.config.AssessmentConfig;
 import ai.icon.spark.config.PoolConfig;
+import ai.icon.spark.rows.FileSystems;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.run.StageInputs;
 import java.io.IOException;

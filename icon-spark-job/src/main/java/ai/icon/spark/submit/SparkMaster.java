@@ -34,6 +34,10 @@ record SparkMaster(String url, String deployMode) {
     return url.startsWith("local") && !url.startsWith("local-cluster");
   }
 
+  boolean isYarn() {
+    return url.equals("yarn");
+  }
+
   boolean isStandalone() {
     return url.startsWith("spark://");
   }
@@ -48,7 +52,7 @@ record SparkMaster(String url, String deployMode) {
     if (isStandalone()) {
       return "spark.standalone.submit.waitAppCompletion";
     }
-    return url.equals("yarn")
+    return isYarn()
         ? "spark.yarn.submit.waitAppCompletion"
         : "spark.kubernetes.submission.waitAppCompletion";
   }
@@ -70,7 +74,7 @@ record SparkMaster(String url, String deployMode) {
           "Cannot plan in cluster mode: the plan would be printed in the driver's log.",
           "Use --deploy-mode client with --dry-run.");
     }
-    if (!hasSpark && (url.equals("yarn") || url.startsWith("k8s://"))) {
+    if (!hasSpark && (isYarn() || url.startsWith("k8s://"))) {
       throw new UserError(
           "Cannot submit to " + url + ": that needs a whole Spark, and none is here.",
           "Set SPARK_HOME to one, or pip install pyspark==3.5.7 and put its spark-submit on the"

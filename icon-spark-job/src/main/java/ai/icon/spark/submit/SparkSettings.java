@@ -75,14 +75,6 @@ record SparkSettings(SortedMap<String, String> said, SortedMap<String, String> r
     return said.getOrDefault(key, read.getOrDefault(key, otherwise));
   }
 
-  /** All settings whose names begin so. */
-  SortedMap<String, String> startingWith(String prefix) {
-    SortedMap<String, String> found = new TreeMap<>(read);
-    found.putAll(said);
-    found.keySet().removeIf(key -> !key.startsWith(prefix));
-    return found;
-  }
-
   boolean has(String key) {
     return said.containsKey(key) || read.containsKey(key);
   }

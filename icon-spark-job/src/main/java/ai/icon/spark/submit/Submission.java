@@ -3,7 +3,9 @@ package ai.icon.spark.submit;
 import static java.util.Objects.requireNonNull;
 
 import ai.icon.error.UserError;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,16 +15,23 @@ import java.util.TreeMap;
  * the build's own jars where there is none.
  *
  * @param words of the process's command
- * @param question the command line of icon that tells how the job ended, where the process cannot:
+ * @param properties for the file that the words name: settings that may hold secrets, which a
+ *     command line would show to all users of the machine. Empty where the words name no such file
+ * @param question words of the command that tells how the job ended, where the process cannot:
  *     spark-submit may exit with 0 although a driver in cluster mode failed. Otherwise empty
  * @param result what the job prints last where it succeeds and prints elsewhere; or empty
  */
-public record Submission(List<String> words, List<String> question, String result) {
-  private static final String JOB = "ai.icon.spark.cli.IconJob";
-  private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
-  private static final String NO_JAR = "spark-internal";
-  private static final String DRIVER_OPTIONS = "spark.driver.extraJavaOptions";
+public record Submission(
+    List<String> words,
+    SortedMap<String, String> properties,
+    List<String> question,
+    String result) {
+  static final String JOB = "ai.icon.spark.cli.IconJob";
+  static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
+  static final String NO_JAR = "spark-internal";
+  static final String DRIVER_OPTIONS = "spark.driver.extraJavaOptions";
   private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+  private static final String ARCHIVES = SparkOption.ARCHIVES.option();
   private static final String ATTEMPT = "spark.icon.attempt";
   private static final String OFFLINE = "-Dai.djl.offline=true";
 
@@ -30,6 +39,7 @@ public record Submission(List<String> words, List<String> question, String resul
   public Submission {
     requireNonNull(result, "result");
     words = List.copyOf(words);
+    properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
     question = List.copyOf(question);
   }
 
@@ -71,32 +81,35 @@ public record Submission(List<String> words, List<String> question, String resul
       words.addAll(List.of("-cp", place.classPath(), SUBMIT));
     }
     words.addAll(List.of("--class", JOB));
-    options(split, master).forEach((option, value) -> words.addAll(List.of(option, value)));
-    SortedMap<String, String> conf = new TreeMap<>(configured.spark());
-    conf.putAll(split.conf());
+    SparkFile file = SparkFile.of(split, configured, settings, hasSpark, place);
+    SortedMap<String, String> options = options(split, master, file);
+    SortedMap<String, String> conf = new TreeMap<>(file.conf());
+    if (master.isYarn() && !master.isCluster() && options.containsKey(ARCHIVES)) {
+      // As an option they are unpacked for executors only, and the driver reads the model too.
+      conf.put(SparkOption.ARCHIVES.key(), options.remove(ARCHIVES));
+    }
+    options.forEach((option, value) -> words.addAll(List.of(option, value)));
     conf.putAll(ours(settings, master, driver, place.submissionId()));
     conf.forEach((key, value) -> words.addAll(List.of("--conf", key + "=" + value)));
     words.add(hasSpark || !master.isLocal() ? place.jar() : NO_JAR);
     words.addAll(jobWords);
     boolean isAsked = master.isCluster() && master.isAwaited(settings);
     return isAsked
-        ? new Submission(words, question(job, settings, place), job.result())
-        : new Submission(words, List.of(), "");
+        ? new Submission(
+            words,
+            file.properties(),
+            StatusQuestion.of(job, split, file, sparkSubmit, place),
+            job.result())
+        : new Submission(words, file.properties(), List.of(), "");
   }
 
-  private static List<String> question(
-      JobArguments job, SparkSettings settings, SubmitPlace place) {
-    List<String> question = new ArrayList<>(List.of("status", "--exit-code"));
-    question.addAll(List.of("--out", job.runFolder(), "--attempt", place.submissionId()));
-    settings
-        .startingWith("spark.hadoop.")
-        .forEach((key, value) -> question.addAll(List.of("--conf", key + "=" + value)));
-    return question;
-  }
-
-  private static SortedMap<String, String> options(SplitArguments split, SparkMaster master) {
+  private static SortedMap<String, String> options(
+      SplitArguments split, SparkMaster master, SparkFile file) {
     SortedMap<String, String> options = new TreeMap<>();
     split.spark().forEach((option, value) -> options.put(option.option(), value));
+    if (!file.path().isEmpty()) {
+      options.put(SparkOption.PROPERTIES_FILE.option(), file.path());
+    }
     options.putIfAbsent(SparkOption.MASTER.option(), master.url());
     return options;
   }
@@ -123,10 +136,10 @@ public record Submission(List<String> words, List<String> question, String resul
       // Spark adds them to every driver but this one, and Java 17 needs them.
       options.addAll(place.sparkOpens());
     }
-    options.add(OFFLINE);
-    options.add("-Dicon.home=" + place.home());
-    if (!master.isCluster()) { // There the driver logs as its cluster does: this file is not there.
-      options.add("-Dlog4j2.configurationFile=" + place.home().resolve("conf/log4j2.properties"));
+    if (master.isCluster()) { // There the driver logs as its cluster does: our file is not there.
+      options.addAll(List.of(OFFLINE, home(place)));
+    } else {
+      options.addAll(ownOptions(place));
     }
     String given = settings.of(DRIVER_OPTIONS, "");
     if (!given.isEmpty()) {
@@ -135,7 +148,17 @@ public record Submission(List<String> words, List<String> question, String resul
     return options;
   }
 
-  private static String quoted(String word) {
+  /** What icon wants of a JVM on this machine. */
+  static List<String> ownOptions(SubmitPlace place) {
+    Path log = place.home().resolve("conf/log4j2.properties");
+    return List.of(OFFLINE, home(place), "-Dlog4j2.configurationFile=" + log);
+  }
+
+  private static String home(SubmitPlace place) {
+    return "-Dicon.home=" + place.home();
+  }
+
+  static String quoted(String word) {
     return word.chars().anyMatch(Character::isWhitespace)
         ? '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
         : word;

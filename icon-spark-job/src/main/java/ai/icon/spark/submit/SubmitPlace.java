@@ -18,6 +18,8 @@ import java.util.List;
  * @param classPath icon and Spark, for a run without {@code spark-submit}
  * @param sparkOpens what Spark needs opened on Java 17
  * @param driverMemory heap of the driver where nothing else says it
+ * @param properties a file that nobody else can read, for settings that may hold secrets: a command
+ *     line can be read by all users of a machine
  * @param submissionId differs between any two submissions
  */
 public record SubmitPlace(
@@ -31,6 +33,7 @@ public record SubmitPlace(
     String classPath,
     List<String> sparkOpens,
     String driverMemory,
+    Path properties,
     String submissionId) {
   /** Checks that all is given, and copies the list. */
   public SubmitPlace {
@@ -43,6 +46,7 @@ public record SubmitPlace(
     requireNonNull(java, "java");
     requireNonNull(classPath, "classPath");
     requireNonNull(driverMemory, "driverMemory");
+    requireNonNull(properties, "properties");
     requireNonNull(submissionId, "submissionId");
     sparkOpens = List.copyOf(sparkOpens);
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,8 @@ class ClusterChecksTest {
         "local-cluster[2,1,1024]",
         "spark://a:7077",
         "spark://a:7077,b:7077",
+        "spark://[::1]:7077",
+        "spark://[fe80::1%1]:7077,b:7077",
         "yarn",
         "k8s://https://1.2.3.4:6443"
       })
@@ -100,7 +103,7 @@ class ClusterChecksTest {
   private static ClusterFacts silent(String master, String... silent) {
     ClusterFacts facts = Facts.of(master, Map.of());
     return new ClusterFacts(
-        facts.master(), facts.spark(), DRIVER, MODEL, 5000, OUT, List.of(silent));
+        facts.master(), facts.spark(), DRIVER, MODEL, Facts.ALL, 5000, OUT, List.of(silent));
   }
 
   @Test
@@ -149,6 +152,17 @@ class ClusterChecksTest {
   void aGpuThatIsWantedButNotAskedForIsRefused() {
     ClusterFacts facts = Facts.of(CLUSTER, Map.of(), DRIVER, Facts.device("gpu"), OUT);
     assertRefused(GpuChecks.amounts(facts), "executors are asked for without GPUs", EXECUTOR);
+    assertOk(GpuChecks.amounts(Facts.using(Facts.NONE, facts)));
+  }
+
+  @Test
+  void stagesThatRunNoModelNeedNoRoomForIt() {
+    assertOk(MemoryChecks.overhead(Facts.using(Facts.NONE, Facts.of("yarn", Map.of()))));
+    assertOk(MemoryChecks.driverHeap(Facts.using(Facts.NONE, candidates(2_000_000))));
+    assertWarning(
+        GpuChecks.amounts(Facts.using(Facts.NONE, Facts.of(CLUSTER, Map.of(EXECUTOR, "1")))),
+        "tasks are given none",
+        "no model is run");
   }
 
   @ParameterizedTest
@@ -199,6 +213,10 @@ class ClusterChecksTest {
     assertWarning(check(MemoryChecks::overhead, "yarn", key, "3g"), "to start with", key);
     assertOk(check(MemoryChecks::overhead, "k8s://https://a:1", key, "4096"));
     assertOk(check(MemoryChecks::overhead, CLUSTER));
+    String factor = "spark.kubernetes.memoryOverheadFactor";
+    String[] large = {"spark.executor.memory", "8g", factor, "0.5"};
+    assertOk(check(MemoryChecks::overhead, "k8s://https://a:1", large));
+    assertRefused(check(MemoryChecks::overhead, "yarn", large), "overhead 820 MiB", key);
   }
 
   @Test
@@ -235,7 +253,7 @@ class ClusterChecksTest {
   private static ClusterFacts candidates(int candidates) {
     ClusterFacts facts = Facts.of(CLUSTER, Map.of());
     return new ClusterFacts(
-        facts.master(), facts.spark(), DRIVER, MODEL, candidates, OUT, List.of());
+        facts.master(), facts.spark(), DRIVER, MODEL, Facts.ALL, candidates, OUT, List.of());
   }
 
   @Test
@@ -287,6 +305,18 @@ class ClusterChecksTest {
             "false",
             "spark.shuffle.service.enabled",
             "true"));
+    assertWarning(
+        check(
+            PlatformChecks::allocation,
+            CLUSTER,
+            on,
+            "true",
+            tracking,
+            "false",
+            "spark.shuffle.manager",
+            "org.apache.spark.shuffle.celeborn.SparkShuffleManager"),
+        "is up to org.apache.spark.shuffle.celeborn.SparkShuffleManager (spark.shuffle.manager)",
+        tracking);
   }
 
   @Test
@@ -315,6 +345,19 @@ class ClusterChecksTest {
     assertRefused(out(new FolderFacts("/r", true, false, GIB * 9)), "cannot be written", "--out");
     assertRefused(out(new FolderFacts("/r", true, true, 1 << 20)), "1 MiB free", "Make room");
     assertWarning(out(new FolderFacts("/r", true, true, GIB / 2)), "512 MiB free", "Make room");
+  }
+
+  @Test
+  void aRunFolderWithoutASchemeLiesWhereHadoopSays() {
+    Configuration hadoop = new Configuration(false);
+    assertThat(FolderFacts.of("/proc/none", hadoop).isLocal()).isTrue();
+    assertRefused(out(FolderFacts.of("/proc/none", hadoop)), "/proc/none", "--out");
+    hadoop.set("fs.defaultFS", "hdfs://nn:8020");
+    assertThat(FolderFacts.of("/user/me/run", hadoop).isLocal()).isFalse();
+    assertOk(out(FolderFacts.of("/proc/none", hadoop)));
+    assertThat(FolderFacts.of("file:/proc/none", hadoop).isLocal()).isTrue();
+    hadoop.set("fs.defaultFS", "hdfs://not a uri");
+    assertOk(out(FolderFacts.of("/proc/none", hadoop)));
   }
 
   private static Finding out(FolderFacts folder) {

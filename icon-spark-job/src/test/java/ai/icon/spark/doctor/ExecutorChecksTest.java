@@ -107,12 +107,27 @@ class ExecutorChecksTest {
   }
 
   @Test
-  void executorsOfOneMachineShareItsMemory() {
+  void executorsOfOneMachineShareItsMemoryUnlessEachHasAContainer() {
+    Finding finding = ExecutorChecks.memory(session(MODEL, many()));
+    assertThat(finding.verdict()).isEqualTo(Verdict.WARNING);
+    assertThat(finding.found()).contains("weights 66.0 GiB").endsWith("for 33 executors on a");
+    ModelFacts large = new ModelFacts("/m", "", "auto", 576, 65 * GIB, GIB);
+    assertRefused(ExecutorChecks.memory(session(large, many())), "weights 65.0 GiB", "bfloat16");
+  }
+
+  private static ExecutorFacts[] many(String... gpus) {
     ExecutorFacts[] many = new ExecutorFacts[33];
     for (int i = 0; i < many.length; i++) {
-      many[i] = executor(Integer.toString(i), "a", CUDA);
+      many[i] = executor(Integer.toString(i), "a", CUDA, gpus);
     }
-    assertRefused(ExecutorChecks.memory(session(MODEL, many)), "weights 66.0 GiB", "bfloat16");
+    return many;
+  }
+
+  @Test
+  void weightsOnAGpuTakeNoMemoryOfTheMachine() {
+    assertOk(ExecutorChecks.memory(session(MODEL, many("0"))));
+    Finding onCpu = ExecutorChecks.memory(session(Facts.device("cpu"), many("0")));
+    assertThat(onCpu.verdict()).isEqualTo(Verdict.WARNING);
     assertOk(ExecutorChecks.memory(session(MODEL, FINE, executor("1", "b", CUDA))));
   }
 

@@ -13,6 +13,8 @@ final class Facts {
   static final DriverFacts DRIVER =
       new DriverFacts(17, "3.5.7", "2.12.18", 4 * GIB, 64 * GIB, 8, true);
   static final ModelFacts MODEL = new ModelFacts("/models/m", "", "auto", 576, 2 * GIB, GIB / 8);
+  static final ModelUse ALL = new ModelUse(true, true);
+  static final ModelUse NONE = new ModelUse(false, false);
   static final FolderFacts OUT = new FolderFacts("/runs/a", true, true, 100 * GIB);
   static final ExecutorFacts.Torch CUDA =
       new ExecutorFacts.Torch("cu124", "/home/u/.djl.ai", 0, 100 * GIB, true, 2, "");
@@ -35,7 +37,26 @@ final class Facts {
         "spark.plugins", ProgressPlugin.class.getName() + "," + ModelPlugin.class.getName());
     settings.putAll(spark);
     return new ClusterFacts(
-        SparkMaster.of(master), new SparkSettings(settings), driver, model, 5000, out, List.of());
+        SparkMaster.of(master),
+        new SparkSettings(settings),
+        driver,
+        model,
+        ALL,
+        5000,
+        out,
+        List.of());
+  }
+
+  static ClusterFacts using(ModelUse use, ClusterFacts facts) {
+    return new ClusterFacts(
+        facts.master(),
+        facts.spark(),
+        facts.driver(),
+        facts.model(),
+        use,
+        facts.candidates(),
+        facts.out(),
+        facts.silentMasters());
   }
 
   static ModelFacts device(String device) {

@@ -3,6 +3,7 @@ package ai.icon.spark.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.ShardPlan.WorkItem;
@@ -64,12 +65,31 @@ class RunFolderTest {
 
   @Test
   void badPathsAreRefused() {
-    for (String bad : List.of("", "nosuch://host/run", "a:b:c")) {
+    for (String bad : List.of("", "a:b:c")) {
       assertThatThrownBy(() -> RunFolder.create(bad, new Configuration()))
           .isInstanceOf(UserError.class)
           .hasMessageContaining(
               "Invalid run folder: must be a path that Hadoop can open, got " + bad);
     }
+  }
+
+  @Test
+  void aStoreWhoseJarIsMissingIsNamedWithIt() {
+    assertThatThrownBy(() -> RunFolder.create("nosuch://host/run", new Configuration()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("no file system for nosuch://");
+    assertThatThrownBy(() -> RunFolder.open("s3a://bucket/run", new Configuration()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("--packages org.apache.hadoop:hadoop-aws:");
+  }
+
+  @Test
+  void aFileSystemThatDoesNotAnswerIsNoMistakeOfTheUser() {
+    Configuration hadoop = new Configuration();
+    hadoop.setInt("ipc.client.connect.max.retries", 0);
+    assertThatThrownBy(() -> RunFolder.open("hdfs://127.0.0.1:1/run", hadoop))
+        .isInstanceOf(ResourceError.class)
+        .hasMessageContaining("Cannot reach the file system of hdfs://127.0.0.1:1/run: ");
   }
 
   @Test

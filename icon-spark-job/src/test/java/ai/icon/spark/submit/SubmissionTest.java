@@ -34,6 +34,7 @@ class SubmissionTest {
             "/opt/all.jar:/m2/spark.jar",
             List.of("--add-opens=a", "--add-opens=b"),
             "4g",
+            Path.of("/tmp/icon.x"),
             "id");
     return Submission.of(arguments, ConfigFiles.of(arguments), here);
   }
@@ -162,8 +163,16 @@ class SubmissionTest {
         of("run", "--master", MASTER, "--deploy-mode", "cluster", "--out", "my runs/first");
 
     assertThat(submission.question())
-        .containsExactly(
-            "status", "--exit-code", "--out", "/work/my runs/first", "--attempt", "id");
+        .startsWith(ofHome)
+        .containsSequence("--master", "local[1]", "--deploy-mode", "client")
+        .endsWith(
+            "/opt/all.jar",
+            "status",
+            "--exit-code",
+            "--out",
+            "/work/my runs/first",
+            "--attempt",
+            "id");
     assertThat(submission.result()).isEqualTo("/work/my runs/first/selection");
     assertThat(conf(submission, "spark.icon.attempt")).isEqualTo("id");
     assertThat(conf(submission, "spark.standalone.submit.waitAppCompletion")).isEqualTo("true");
@@ -180,13 +189,76 @@ class SubmissionTest {
     Files.writeString(
         place.resolve("spark-defaults.conf"), "spark.hadoop.fs.s3a.endpoint  http://e\n");
 
-    Submission submission =
-        of("score", "--master", "yarn", "--deploy-mode=cluster", "--out=s3a://b/r");
+    String[] line = {
+      "score",
+      "--master",
+      MASTER,
+      "--deploy-mode=cluster",
+      "--out=s3a://b/r",
+      "--packages=org.apache.hadoop:hadoop-aws:3.3.4",
+      "--conf=spark.hadoop.fs.s3a.path.style.access=true",
+      "--conf=spark.driver.memory=64g"
+    };
+
+    Submission submission = of(line);
 
     assertThat(submission.question())
+        .startsWith(ofHome)
+        .containsSequence("--packages", "org.apache.hadoop:hadoop-aws:3.3.4")
+        .containsSequence("--conf", "spark.hadoop.fs.s3a.path.style.access=true")
         .containsSequence("--out", "s3a://b/r")
-        .endsWith("--conf", "spark.hadoop.fs.s3a.endpoint=http://e");
+        .doesNotContain("spark.driver.memory=64g", "--properties-file");
+    // spark-submit reads its own file, as it did for the job.
+    assertThat(submission.question()).noneMatch(word -> word.contains("endpoint"));
     assertThat(submission.result()).isEmpty();
+
+    ofHome = "";
+    assertThat(of(line).question())
+        .startsWith("/jdk/bin/java", "-Xmx512m")
+        .containsSequence("--packages", "org.apache.hadoop:hadoop-aws:3.3.4")
+        .containsSequence("spark-internal", "status");
+  }
+
+  @Test
+  void settingsOfTheConfigFileStandInAFileAndNotOnACommandLine() throws IOException {
+    Path file =
+        Files.writeString(
+            place.resolve("s3.conf"),
+            "spark.hadoop.fs.s3a.secret.key = hidden, spark.x = configured\n");
+    Path users = Files.writeString(place.resolve("users.conf"), "spark.x users\nspark.y users\n");
+    String[] line = {
+      "run",
+      "--master=" + MASTER,
+      "--deploy-mode=cluster",
+      "--out=/r",
+      "--config=" + file,
+      "--properties-file=" + users,
+      "--conf=spark.z=line"
+    };
+
+    Submission submission = of(line);
+
+    assertThat(submission.properties())
+        .containsEntry("spark.hadoop.fs.s3a.secret.key", "hidden")
+        .containsEntry("spark.x", "configured")
+        .containsEntry("spark.y", "users");
+    assertThat(told(submission, "--properties-file")).containsExactly("/tmp/icon.x");
+    assertThat(submission.question()).containsSequence("--properties-file", "/tmp/icon.x");
+    assertThat(conf(submission, "spark.z")).isEqualTo("line");
+    assertThat(submission.words()).noneMatch(word -> word.contains("hidden"));
+    assertThat(submission.question()).noneMatch(word -> word.contains("hidden"));
+  }
+
+  @Test
+  void archivesOnYarnAreUnpackedForADriverHereToo() {
+    String[] line = {"run", "--master=yarn", "--archives", "/m.zip#m", "--model=m", "--out=/r"};
+    Submission client = of(line);
+    assertThat(told(client, "--archives")).isEmpty();
+    assertThat(conf(client, "spark.archives")).isEqualTo("/m.zip#m");
+
+    List<String> cluster = new ArrayList<>(List.of(line));
+    cluster.add("--deploy-mode=cluster");
+    assertThat(told(of(cluster.toArray(String[]::new)), "--archives")).containsExactly("/m.zip#m");
   }
 
   @Test
@@ -257,9 +329,10 @@ class SubmissionTest {
 
     assertThat(told(submission, "--master")).containsExactly(MASTER);
     assertThat(submission.question()).contains("/runs/night");
-    assertThat(conf(submission, "spark.executor.memory")).isEqualTo("3g");
+    assertThat(submission.properties())
+        .containsEntry("spark.executor.memory", "3g")
+        .containsEntry("spark.submit.deployMode", "cluster");
     assertThat(conf(submission, "spark.executor.cores")).isEqualTo("1");
-    assertThat(conf(submission, "spark.submit.deployMode")).isEqualTo("cluster");
   }
 
   @Test

@@ -1,7 +1,12 @@
-package ai.icon.spark.source;
+package ai.icon.spark.rows;
 
+import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,6 +32,7 @@ public final class FileSystems {
    * The file system that a path names.
    *
    * @throws UserError if its scheme has none here, with the cure
+   * @throws ResourceError if its host is not known
    * @throws IOException if it does not answer
    */
   public static FileSystem of(Path path, Configuration hadoop) throws IOException {
@@ -40,8 +46,31 @@ public final class FileSystems {
       if (e.getCause() instanceof ClassNotFoundException) {
         throw missing(path, e);
       }
+      if (e.getCause() instanceof UnknownHostException host) { // That is how HDFS says it.
+        throw unreachable(path, host);
+      }
       throw e;
     }
+  }
+
+  /** Whether nobody answers where the file system should be: no setting of the run mends that. */
+  public static boolean isUnreachable(IOException failure) {
+    return failure instanceof ConnectException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof SocketTimeoutException
+        || failure instanceof UnknownHostException;
+  }
+
+  /** What to tell of it. */
+  public static ResourceError unreachable(Path path, IOException failure) {
+    return new ResourceError(
+        "Cannot reach the file system of "
+            + path
+            + ": "
+            + String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
+            + ".",
+        "Check that it runs and that this machine reaches it, then run the same command again.",
+        failure);
   }
 
   private static UserError missing(Path path, Throwable cause) {
