@@ -133,7 +133,8 @@ public final class Icon {
    * Scores, ranks and cuts at a budget.
    *
    * @param samples as for {@link #score}
-   * @param budget {@code 15%}, {@code 5000} samples or {@code 2000000tokens}
+   * @param budget {@code 15%}, {@code 5000} samples or {@code 2000000tokens}, or one of these for
+   *     each group: {@code group:cot=500,niv=10%}
    * @return position, sample_id, score and origin, then the samples' own columns, in the order of
    *     the ranking; an own column with the name of one of those four is called {@code sample_…}. A
    *     sample that stands there twice is returned once

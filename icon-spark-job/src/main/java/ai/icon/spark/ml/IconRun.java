@@ -97,7 +97,8 @@ public final class IconRun {
    * What another budget takes of the run's ranking, in the columns of {@link #selection()} and in
    * the order of the ranking.
    *
-   * @param budget {@code 15%} of the pool, {@code 5000} samples or {@code 2000000tokens}
+   * @param budget {@code 15%} of the pool, {@code 5000} samples or {@code 2000000tokens}, or one of
+   *     these for each group of the run's {@code selection.groupBy}: {@code group:cot=500,niv=10%}
    * @throws UserError if it is no budget, or takes samples of which nothing is known
    */
   public Dataset<Row> selection(String budget) {
@@ -107,7 +108,7 @@ public final class IconRun {
   /**
    * What another budget takes of the ranking that other group weights give.
    *
-   * @param budget as above; a share is one of the whole pool
+   * @param budget as above; shares are of the whole pool
    * @param groupWeights as for {@link #contributions(Map)}
    * @throws UserError as above, and if the budget takes more than was scored
    */

@@ -167,12 +167,16 @@ public final class StoredRun {
   /** As {@link #selection(Dataset, Budget)}, in the columns of the ranking. */
   public Dataset<Row> selected(Dataset<Row> ranking, Budget budget) {
     Dataset<Row> grouped = ranking;
+    Budget within;
     if (budget instanceof Budget.ByGroup byGroup) {
       PoolGroups groups = new PoolGroups(table(Table.POOL), config().selection().groupBy());
-      groups.held(byGroup); // names what is there where a group is not
       grouped = groups.of(ranking);
+      within = new PartialRanking(grouped).within(groups.held(byGroup));
+    } else {
+      long pool = table(Table.POOL).count();
+      within = new PartialRanking(ranking).within((Budget.Whole) budget, pool);
     }
-    Chosen chosen = new GlobalCut(grouped, config().seed()).at(within(ranking, budget));
+    Chosen chosen = new GlobalCut(grouped, config().seed()).at(within);
     Dataset<Row> selected =
         grouped
             .filter(chosen.condition())
@@ -185,21 +189,6 @@ public final class StoredRun {
           "Give a smaller budget, or score or predict more: candidates, selector.");
     }
     return selected;
-  }
-
-  /** The budget as one of the ranking, which may be a part of the pool. */
-  private Budget within(Dataset<Row> ranking, Budget budget) {
-    if (!(budget instanceof Budget.OfSamples share)) {
-      return budget;
-    }
-    long samples = share.samples(table(Table.POOL).count());
-    long ranked = ranking.count();
-    if (samples > ranked) {
-      throw new UserError(
-          "Cannot select " + samples + " samples: only " + ranked + " were scored.",
-          "Give a smaller budget, or score more: candidates = all scores the whole pool.");
-    }
-    return Budget.parse(Long.toString(samples));
   }
 
   private Dataset<Row> withOwnFields(Dataset<Row> selected) {

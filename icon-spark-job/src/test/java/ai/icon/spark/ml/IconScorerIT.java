@@ -9,6 +9,9 @@ import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.RunLease;
 import ai.icon.spark.run.RunStatus;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,6 +57,7 @@ class IconScorerIT {
     return DemoFrames.icon()
         .assessment(demo.frame(assessment))
         .set("icon.score.candidates", "24")
+        .set("icon.selection.groupBy", "planted")
         .out(folder.resolve("facade").toString());
   }
 
@@ -159,6 +163,33 @@ class IconScorerIT {
   }
 
   @Test
+  void aGroupsShareIsOneOfThePoolAndNotOfWhatWasScoredOfIt() {
+    Map<String, Double> weights = Map.of("listing", 2.0);
+    Dataset<Row> group =
+        run.pool()
+            .filter("get_json_object(raw, '$.planted') = 'wrong-style'")
+            .select("sample_id", "tokens");
+    Dataset<Row> scored = run.ranking(weights).join(group.select("sample_id"), "sample_id");
+    long pool = group.count();
+    int wanted = (int) (pool * 2 / 5);
+    assertThat(scored.count() * 2 / 5)
+        .as("the case is one that tells them apart")
+        .isLessThan(wanted);
+    assertThat(DemoFrames.rows(run.selection("group:wrong-style=40%", weights).select("position")))
+        .hasSize(wanted)
+        .isEqualTo(DemoFrames.rows(scored.select("position").orderBy("position").limit(wanted)));
+    assertThatThrownBy(() -> run.selection("group:wrong-style=100%", weights))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "Cannot select %d samples of group wrong-style: only %d were scored."
+                .formatted(pool, scored.count()));
+    long tokens = group.selectExpr("sum(tokens)").head().getLong(0);
+    assertThatThrownBy(() -> run.selection("group:wrong-style=" + tokens + "tokens", weights))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("Cannot select " + tokens + " tokens of group wrong-style: only ");
+  }
+
+  @Test
   void aTransformedFrameKeepsItsRowsAndHasContributionsBesideThem() {
     Dataset<Row> scored = scorer("scorer").transform(samples);
     assertThat(scored.columns())
@@ -218,7 +249,9 @@ class IconScorerIT {
     RunFolder taken = RunFolder.open(run.folder(), spark.sparkContext().hadoopConfiguration());
     RunStatus before = taken.status().orElseThrow();
     RunStatus running = RunStatus.begun(Instant.now());
-    try (RunLease lease = RunLease.take(taken, "", System.err, () -> {})) {
+    PrintStream quiet =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    try (RunLease lease = RunLease.take(taken, "", quiet, () -> {})) {
       lease.folder().status(running);
       assertThatThrownBy(() -> icon().score(samples))
           .isInstanceOf(UserError.class)
