@@ -3,6 +3,7 @@ package ai.icon.spark.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import ai.icon.spark.LocalIcon;
 import ai.icon.spark.run.RunFolder;
@@ -254,7 +255,7 @@ class IconScorerIT {
     try (RunLease lease = RunLease.take(taken, "", quiet, () -> {})) {
       lease.folder().status(running);
       assertThatThrownBy(() -> icon().score(samples))
-          .isInstanceOf(UserError.class)
+          .isInstanceOf(ResourceError.class)
           .hasMessageContaining("is at it");
       assertThat(taken.status()).contains(running);
       lease.folder().status(before);
