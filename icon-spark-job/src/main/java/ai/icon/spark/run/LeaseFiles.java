@@ -105,7 +105,7 @@ final class LeaseFiles {
       Matcher half = HALF.matcher(file.getName());
       long of = half.matches() ? Fence.epoch(half.group(1)) : Fence.epoch(file.getName());
       boolean isProbe = file.getName().startsWith(PROBE); // who still waits looks again
-      if (isProbe || of > 0 && of < epoch) {
+      if (isProbe || (of > 0 && of < epoch)) {
         files(file).delete(file, false);
       }
     }

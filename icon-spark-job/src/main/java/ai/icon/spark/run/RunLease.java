@@ -77,7 +77,8 @@ public final class RunLease implements AutoCloseable {
         files.release(lease);
       }
     } finally {
-      OwnersHere.remove(lease.owner()); // its file may say that it is held: this process may live on
+      OwnersHere.remove(
+          lease.owner()); // its file may say that it is held: this process may live on
     }
   }
 

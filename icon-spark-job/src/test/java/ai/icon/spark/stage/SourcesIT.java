@@ -409,7 +409,8 @@ class SourcesIT {
 
     @Override
     public void onJobStart(SparkListenerJobStart job) {
-      if (!isDone && job.properties().getProperty("spark.job.description", "").startsWith("icon ingest")) {
+      if (!isDone
+          && job.properties().getProperty("spark.job.description", "").startsWith("icon ingest")) {
         isDone = true;
         try {
           Files.writeString(file, ROWS.get(3) + "\n", StandardOpenOption.APPEND);
