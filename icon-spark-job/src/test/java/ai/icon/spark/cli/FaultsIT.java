@@ -43,7 +43,6 @@ class FaultsIT {
     assertThat(report.rewritten()).as("finished shards that were done again").isZero();
     assertThat(report.kills()).allMatch(kill -> kill.repeated() <= kill.cores());
     assertThat(report.kills()).anyMatch(Kill::isDriver).anyMatch(kill -> !kill.isDriver());
-    assertThat(report.repeated()).as("a kill that strikes work").isPositive();
     assertThat(report.isGood()).isTrue();
   }
 }
