@@ -33,10 +33,11 @@ spark.version
 #
 # Any data frame with the columns of a sample will do: `instruction`, `input` and `output` here; conversations (`messages`)
 # and pairs (`prompt`, `completion`) work too. This pool was made for demonstration: the column `planted` says what each row
-# was made as. icon does not look at it; we shall, to judge the result.
+# was made as. icon does not look at it; we shall, to judge the result. Copies of other rows are left out here: icon would keep one of
+# each, whatever it was planted as.
 
 # %%
-samples = spark.read.json(str(home / "tools/tiny-icl/demo/pool.jsonl"))
+samples = spark.read.json(str(home / "tools/tiny-icl/demo/pool.jsonl")).filter("planted != 'duplicate'")
 samples.groupBy("planted").count().orderBy(F.desc("count"), "planted").show()
 
 # %% [markdown]
@@ -90,8 +91,8 @@ selected = icon_spark.select(samples, "15%", **settings).cache()
 selected.select("position", "score", "origin", "instruction", "output").limit(8).toPandas().round(3)
 
 # %% [markdown]
-# Rows without an answer were rejected and duplicates were dropped before anything was scored. The manifest has all the
-# counts.
+# Rows without an answer were rejected before anything was scored, and duplicates would have been dropped. The manifest has
+# all the counts.
 
 # %%
 counts = run.manifest()["counts"]
