@@ -36,7 +36,7 @@ record JobArguments(List<String> words, ConfigFiles configured, Path folder) {
    *
    * @throws UserError if a {@code --config} file has a relative path
    */
-  List<String> reachable(SparkSettings settings) {
+  List<String> reachable(GivenSettings settings) {
     configured.paths().forEach(this::refuseRelative);
     List<String> unpacked =
         Arrays.stream(settings.of(SparkOption.ARCHIVES.key(), "").split(",", -1))

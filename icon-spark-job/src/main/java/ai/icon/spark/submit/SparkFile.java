@@ -27,7 +27,7 @@ record SparkFile(
   static SparkFile of(
       SplitArguments split,
       ConfigFiles configured,
-      SparkSettings settings,
+      GivenSettings settings,
       boolean hasSpark,
       SubmitPlace place) {
     String users = split.spark().getOrDefault(SparkOption.PROPERTIES_FILE, "");

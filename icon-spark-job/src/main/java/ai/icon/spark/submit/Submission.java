@@ -53,9 +53,9 @@ public record Submission(
    */
   public static Submission of(List<String> arguments, ConfigFiles configured, SubmitPlace place) {
     SplitArguments split = SplitArguments.of(arguments);
-    SparkSettings settings = SparkSettings.of(split, configured.spark(), place.sparkDefaults());
-    SparkMaster master =
-        new SparkMaster(
+    GivenSettings settings = GivenSettings.of(split, configured.spark(), place.sparkDefaults());
+    Destination master =
+        new Destination(
             settings.of("spark.master", "local[*]"),
             settings.of("spark.submit.deployMode", "client"));
     String sparkSubmit = place.sparkSubmit(master.isLocal());
@@ -104,7 +104,7 @@ public record Submission(
   }
 
   private static SortedMap<String, String> options(
-      SplitArguments split, SparkMaster master, SparkFile file) {
+      SplitArguments split, Destination master, SparkFile file) {
     SortedMap<String, String> options = new TreeMap<>();
     split.spark().forEach((option, value) -> options.put(option.option(), value));
     if (!file.path().isEmpty()) {
@@ -115,7 +115,7 @@ public record Submission(
   }
 
   private static SortedMap<String, String> ours(
-      SparkSettings settings, SparkMaster master, List<String> driver, String id) {
+      GivenSettings settings, Destination master, List<String> driver, String id) {
     SortedMap<String, String> ours = new TreeMap<>();
     ours.put(DRIVER_OPTIONS, String.join(" ", driver.stream().map(Submission::quoted).toList()));
     ours.put(EXECUTOR_OPTIONS, (settings.of(EXECUTOR_OPTIONS, "") + " " + OFFLINE).strip());
@@ -130,7 +130,7 @@ public record Submission(
   }
 
   private static List<String> driverOptions(
-      SparkSettings settings, SparkMaster master, SubmitPlace place) {
+      GivenSettings settings, Destination master, SubmitPlace place) {
     List<String> options = new ArrayList<>();
     if (master.isCluster() && master.isStandalone()) {
       // Spark adds them to every driver but this one, and Java 17 needs them.

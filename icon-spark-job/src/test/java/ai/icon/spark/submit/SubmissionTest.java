@@ -25,7 +25,7 @@ class SubmissionTest {
     SubmitPlace here =
         new SubmitPlace(
             Path.of("/opt/my icon"),
-            Path.of("/work"),
+            Path.of("/home/ada"),
             ofHome,
             onPath,
             place.resolve("spark-defaults.conf"),
@@ -121,16 +121,16 @@ class SubmissionTest {
         .containsExactly(
             "run",
             "--pool",
-            "/work/a.json",
+            "/home/ada/a.json",
             "s3a://bucket/b.json",
             "table:db.pool",
-            "--model=/work/models/m",
+            "--model=/home/ada/models/m",
             "--assessment",
-            "/work/data/t.jsonl",
+            "/home/ada/data/t.jsonl",
             "--columns",
             "input=q",
             "--out",
-            "/work/runs/first");
+            "/home/ada/runs/first");
   }
 
   @Test
@@ -170,10 +170,10 @@ class SubmissionTest {
             "status",
             "--exit-code",
             "--out",
-            "/work/my runs/first",
+            "/home/ada/my runs/first",
             "--attempt",
             "id");
-    assertThat(submission.result()).isEqualTo("/work/my runs/first/selection");
+    assertThat(submission.result()).isEqualTo("/home/ada/my runs/first/selection");
     assertThat(conf(submission, "spark.icon.attempt")).isEqualTo("id");
     assertThat(conf(submission, "spark.standalone.submit.waitAppCompletion")).isEqualTo("true");
     String driver = conf(submission, "spark.driver.extraJavaOptions");

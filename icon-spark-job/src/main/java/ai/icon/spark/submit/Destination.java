@@ -9,8 +9,8 @@ import java.util.List;
  * @param url the master
  * @param deployMode {@code client} or {@code cluster}
  */
-record SparkMaster(String url, String deployMode) {
-  SparkMaster {
+record Destination(String url, String deployMode) {
+  Destination {
     if (!deployMode.equals("client") && !deployMode.equals("cluster")) {
       throw new UserError(
           "Invalid option --deploy-mode: must be client or cluster, got " + deployMode,
@@ -58,7 +58,7 @@ record SparkMaster(String url, String deployMode) {
   }
 
   /** Whether spark-submit shall wait for the driver's end: unless the user wants it not to. */
-  boolean isAwaited(SparkSettings settings) {
+  boolean isAwaited(GivenSettings settings) {
     return Boolean.parseBoolean(settings.of(waiting(), "true"));
   }
 

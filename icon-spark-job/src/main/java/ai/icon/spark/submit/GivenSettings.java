@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * @param said on the command line and in {@code --config} files, key to value
  * @param read from the file of properties, key to value
  */
-record SparkSettings(SortedMap<String, String> said, SortedMap<String, String> read) {
-  SparkSettings {
+record GivenSettings(SortedMap<String, String> said, SortedMap<String, String> read) {
+  GivenSettings {
     said = Collections.unmodifiableSortedMap(new TreeMap<>(said));
     read = Collections.unmodifiableSortedMap(new TreeMap<>(read));
   }
@@ -34,7 +34,7 @@ record SparkSettings(SortedMap<String, String> said, SortedMap<String, String> r
    * @param configured those of {@code --config} files
    * @param defaults Spark's own file, which need not exist
    */
-  static SparkSettings of(SplitArguments arguments, Map<String, String> configured, Path defaults) {
+  static GivenSettings of(SplitArguments arguments, Map<String, String> configured, Path defaults) {
     SortedMap<String, String> said = new TreeMap<>(configured);
     said.putAll(arguments.conf());
     arguments
@@ -48,9 +48,9 @@ record SparkSettings(SortedMap<String, String> said, SortedMap<String, String> r
     String file = arguments.spark().getOrDefault(SparkOption.PROPERTIES_FILE, "");
     if (file.isEmpty()) {
       boolean exists = Files.isRegularFile(requireNonNull(defaults, "defaults"));
-      return new SparkSettings(said, exists ? properties(defaults) : new TreeMap<>());
+      return new GivenSettings(said, exists ? properties(defaults) : new TreeMap<>());
     }
-    return new SparkSettings(said, properties(Path.of(file)));
+    return new GivenSettings(said, properties(Path.of(file)));
   }
 
   private static SortedMap<String, String> properties(Path file) {
