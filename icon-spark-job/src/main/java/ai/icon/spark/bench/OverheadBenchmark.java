@@ -4,11 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.assessment.AssessedExample;
 import ai.icon.assessment.AssessmentSet;
-import ai.icon.contribution.Contribution;
-import ai.icon.contribution.ContributionScorer;
-import ai.icon.contribution.GroupWeights;
-import ai.icon.contribution.PairMeasurement;
-import ai.icon.loss.LossModel;
 import ai.icon.prompt.Question;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.config.Setting;
@@ -41,10 +36,11 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The scoring stage beside the method's loop without Spark: same candidates, same model, same
- * threads, same process.
+ * threads, same process, and as far as can be the same time ({@link BareProbe}), because a shared
+ * machine is now faster and now slower.
  *
  * @param layers settings; the model is named
- * @param seconds about how long each way takes
+ * @param seconds about how long the loop alone would take
  */
 public record OverheadBenchmark(SettingLayers layers, double seconds) implements Benchmark {
   private static final int EXAMPLES = 32;
@@ -60,72 +56,46 @@ public record OverheadBenchmark(SettingLayers layers, double seconds) implements
     }
   }
 
-  /** The loop alone: texts in, contributions out, in one thread. */
-  private record Loop(LoadedModel model, AssessmentSet set, RunConfig config) {
-    Map<String, Double> contributions(List<Row> candidates) {
-      return model.score(lossModel -> contributions(lossModel, candidates));
-    }
-
-    private Map<String, Double> contributions(LossModel lossModel, List<Row> candidates) {
-      ContributionScorer scorer =
-          new ContributionScorer(lossModel, set, config.score().batchTokens());
-      PairMeasurement measurement =
-          PairMeasurement.withoutControl(
-              set, config.score().measure(), scorer.losses(model.sequences().emptyPrefix()));
-      GroupWeights weights = GroupWeights.of(config.score().groupWeights(), set.groups());
-      Map<String, Double> contributions = new LinkedHashMap<>();
-      for (Row candidate : candidates) {
-        String text =
-            candidate.<String>getAs(Columns.PROMPT)
-                + candidate.<String>getAs(Columns.RESPONSE)
-                + candidate.<String>getAs(Columns.ENDING);
-        int[] ids = model.sequences().demonstration(text).ids();
-        double[] losses = scorer.losses(model.sequences().prefix(ids));
-        String id = candidate.getAs(Columns.SAMPLE_ID);
-        contributions.put(
-            id,
-            Contribution.of(measurement.pairs(id, ids.length, losses), weights, ids.length)
-                .contribution());
-      }
-      return contributions;
-    }
-  }
-
   @Override
   public ObjectNode run(SparkSession spark, Path work, PrintStream lines) throws IOException {
-    RunConfig probe = config(work.resolve("probe"), made(work, "probe", CALIBRATED), work);
-    List<Row> few = pool(spark, probe);
-    Loop calibrating = loop(spark, probe);
-    calibrating.contributions(few); // warm-up: weights, and the first shapes
-    double one = timed(() -> calibrating.contributions(few)).seconds() / few.size();
-    int wanted = (int) Math.max(2, Math.round(seconds / one));
+    RunConfig trial = config(work.resolve("trial"), made(work, "trial", CALIBRATED), work);
+    List<Row> few = pool(spark, trial);
+    BareLoop calibrating = loop(spark, trial);
+    calibrating.timed(few); // warm-up: weights, and the first shapes
+    int wanted = (int) Math.max(CALIBRATED, Math.round(seconds / calibrating.secondsEach(few)));
     RunConfig config = config(work.resolve("run"), made(work, "pool", wanted), work);
     List<Row> candidates = pool(spark, config);
-    Loop loop = loop(spark, config);
-    int half = candidates.size() / 2;
-    Timed before = timed(() -> loop.contributions(candidates.subList(0, half)));
-    List<StageRecord> records =
-        new Job(spark, config, System.err).run(List.of(StageName.SCORE), List.of());
-    Timed after = timed(() -> loop.contributions(candidates.subList(half, candidates.size())));
-    Map<String, Double> bare = new LinkedHashMap<>(before.contributions());
-    bare.putAll(after.contributions());
-    check(spark, config, bare);
-    double stage = records.get(records.size() - 1).seconds();
-    return figures(candidates.size(), before.seconds() + after.seconds(), stage, lines);
+    BareLoop loop = loop(spark, config);
+    double stage;
+    BareProbe probe = new BareProbe(loop, candidates);
+    try (probe) {
+      List<StageRecord> records =
+          new Job(spark, config, System.err).run(List.of(StageName.SCORE), List.of());
+      stage = records.get(records.size() - 1).seconds();
+    }
+    check(spark, config, probe.contributions());
+    return figures(candidates.size(), probe.figures(), stage, lines);
   }
 
-  private static ObjectNode figures(int candidates, double bare, double stage, PrintStream lines)
+  private static ObjectNode figures(
+      int candidates, BareProbe.Figures probe, double stageSeconds, PrintStream lines)
       throws IOException {
+    double bare = probe.secondsEach() * candidates;
+    double stage = stageSeconds - probe.takenSeconds();
     ObjectNode figures = new ObjectMapper().createObjectNode();
     figures.put("benchmark", "overhead").put("candidates", candidates).put("examples", EXAMPLES);
     figures.put("bareSeconds", bare).put("stageSeconds", stage);
+    figures.put("probes", probe.probes()).put("probedCandidates", probe.candidates());
     figures.put("overhead", stage / bare - 1);
     Memory.describe(figures);
     lines.printf(
         Locale.ROOT,
-        "%d candidates: loop alone %.1f s, scoring stage %.1f s, overhead %.1f %%%n",
+        "%d candidates: loop alone %.1f s (by %d of them, in %d probes), scoring stage %.1f s,"
+            + " overhead %.1f %%%n",
         candidates,
         bare,
+        probe.candidates(),
+        probe.probes(),
         stage,
         100 * (stage / bare - 1));
     return figures;
@@ -160,11 +130,11 @@ public record OverheadBenchmark(SettingLayers layers, double seconds) implements
     return spark.read().parquet(Path.of(config.out(), table.folder()).toString()).collectAsList();
   }
 
-  private static Loop loop(SparkSession spark, RunConfig config) {
+  private static BareLoop loop(SparkSession spark, RunConfig config) {
     LoadedModel model = ModelRegistry.model(key(spark, config));
     List<AssessedExample> examples =
         rows(spark, config, Table.ASSESSMENT).stream().map(row -> example(model, row)).toList();
-    return new Loop(model, AssessmentSet.of(examples), config);
+    return new BareLoop(model, AssessmentSet.of(examples), config);
   }
 
   /** The same model, device and threads as those of the stage. */
@@ -194,26 +164,19 @@ public record OverheadBenchmark(SettingLayers layers, double seconds) implements
   }
 
   private static void check(SparkSession spark, RunConfig config, Map<String, Double> bare) {
+    Map<String, Double> missing = new LinkedHashMap<>(bare);
     for (Row row : rows(spark, config, Table.CONTRIBUTIONS)) {
       double stage = row.<Double>getAs(Columns.CONTRIBUTION);
-      Double alone = bare.remove(row.<String>getAs(Columns.SAMPLE_ID));
-      if (alone == null || Double.compare(alone, stage) != 0) {
+      Double alone = missing.remove(row.<String>getAs(Columns.SAMPLE_ID));
+      if (alone != null && Double.compare(alone, stage) != 0) {
         throw new IllegalStateException(
             "Invalid contribution of %s: the stage gave %s, the loop alone %s"
                 .formatted(row.getAs(Columns.SAMPLE_ID), stage, alone));
       }
     }
-    if (!bare.isEmpty()) {
+    if (!missing.isEmpty()) {
       throw new IllegalStateException(
-          "Invalid contributions: the stage gave none for " + bare.size() + " candidates");
+          "Invalid contributions: the stage gave none for " + missing.size() + " candidates");
     }
-  }
-
-  private record Timed(Map<String, Double> contributions, double seconds) {}
-
-  private static Timed timed(java.util.function.Supplier<Map<String, Double>> work) {
-    long begun = System.nanoTime();
-    Map<String, Double> contributions = work.get();
-    return new Timed(contributions, (System.nanoTime() - begun) / 1e9);
   }
 }

@@ -6,21 +6,31 @@ import ai.icon.djl.DjlDecoder;
 import ai.icon.djl.Precision;
 import ai.icon.spark.progress.ProgressChannel;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A device of this JVM: the decoders that were loaded on it, and the queue of the tasks that want
- * to compute there. One computes at a time, in the order in which they came; all of the device's
- * memory and cores are its own meanwhile. Other devices have queues of their own.
+ * A device of this JVM: the decoders that were loaded on it, and the one thread that computes
+ * there. Tasks hand it their work and wait; it takes one after the other, in the order in which
+ * they came, and all of the device's memory and cores are that work's meanwhile. Other devices have
+ * threads of their own.
+ *
+ * <p>One thread and not one lock: libtorch gives every thread that calls it helpers of its own,
+ * which go on spinning for some milliseconds after each call. With tasks that call in turns, those
+ * of the task before would take the cores from the task that computes.
  */
 final class ModelDevice {
   private final DeviceAssignment assignment;
   private final CallGate gate = new CallGate();
-  // Fair: tasks get the device in the order in which they asked for it.
-  private final ReentrantLock queue = new ReentrantLock(true);
-  // Changed by whoever has the queue only.
+  private final ExecutorService thread;
+  // Changed by the device's thread only.
   private final Map<Weights, Loaded> decoders = new ConcurrentHashMap<>();
 
   /**
@@ -28,6 +38,13 @@ final class ModelDevice {
    */
   ModelDevice(DeviceAssignment assignment) {
     this.assignment = assignment;
+    this.thread = Executors.newSingleThreadExecutor(this::thread);
+  }
+
+  private Thread thread(Runnable work) {
+    Thread named = new Thread(work, "icon-" + assignment.device());
+    named.setDaemon(true); // the registry's hook closes the device before the JVM ends
+    return named;
   }
 
   /**
@@ -42,33 +59,52 @@ final class ModelDevice {
   private record Loaded(DjlDecoder decoder, double seconds) {}
 
   /**
-   * Works with a decoder while nobody else uses the device; loads it for the first who asks. A
-   * failed load is tried again by the next.
+   * Works with a decoder on the device's thread while nobody else uses the device; loads it for the
+   * first who asks. A failed load is tried again by the next. A task that is killed while it waits
+   * leaves the queue; work that has begun is done to its end, and nobody hears of it.
    *
-   * @param work must not keep the decoder
+   * @param work must not keep the decoder, nor ask for the device again
    * @throws ai.icon.error.UserError if there is no such device
    * @throws ai.icon.error.ResourceError if the device was closed before or meanwhile
    */
   <T> T use(Weights weights, Checkpoint checkpoint, Function<DjlDecoder, T> work) {
     gate.check();
+    Future<T> turn = turn(() -> work.apply(loaded(weights, checkpoint).decoder()));
     try {
-      queue.lockInterruptibly(); // a killed task leaves the queue
+      return turn.get();
     } catch (InterruptedException e) {
+      turn.cancel(false);
       Thread.currentThread().interrupt();
       throw new IllegalStateException(
           "Cannot wait for device " + assignment.device() + ": interrupted", e);
-    }
-    try {
-      gate.check();
-      Loaded loaded = decoders.get(weights);
-      if (loaded == null) {
-        loaded = load(weights, checkpoint);
-        decoders.put(weights, loaded);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
       }
-      return work.apply(loaded.decoder());
-    } finally {
-      queue.unlock();
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("Work on a device throws nothing checked", e);
     }
+  }
+
+  private <T> Future<T> turn(Callable<T> work) {
+    try {
+      return thread.submit(work);
+    } catch (RejectedExecutionException e) {
+      gate.check(); // closed since it was asked
+      throw e;
+    }
+  }
+
+  private Loaded loaded(Weights weights, Checkpoint checkpoint) {
+    gate.check(); // those that waited while it was closed are turned away
+    Loaded loaded = decoders.get(weights);
+    if (loaded == null) {
+      loaded = load(weights, checkpoint);
+      decoders.put(weights, loaded);
+    }
+    return loaded;
   }
 
   private Loaded load(Weights weights, Checkpoint checkpoint) {
@@ -93,12 +129,17 @@ final class ModelDevice {
    */
   void close() {
     gate.shut();
-    queue.lock();
+    thread.execute(this::free);
+    thread.shutdown();
     try {
-      decoders.values().forEach(loaded -> loaded.decoder().close());
-      decoders.clear();
-    } finally {
-      queue.unlock();
+      thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private void free() {
+    decoders.values().forEach(loaded -> loaded.decoder().close());
+    decoders.clear();
   }
 }

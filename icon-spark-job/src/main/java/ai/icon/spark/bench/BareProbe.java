@@ -1,0 +1,98 @@
+package ai.icon.spark.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Row;
+
+/**
+ * Runs the bare loop on a few candidates again and again while the stage is at work: the device is
+ * one task's at a time, so the stage stands still meanwhile. What the loop takes is measured at the
+ * same time as the stage, under the same weather; what the probes took is no part of the stage.
+ */
+final class BareProbe implements AutoCloseable {
+  private static final int CANDIDATES = 16;
+  private static final int EVERY_MILLIS = 5_000;
+
+  private final BareLoop loop;
+  private final List<Row> candidates;
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final Future<?> probing;
+  private final Map<String, Double> contributions = new LinkedHashMap<>();
+  private int probes;
+  private double seconds;
+  private double takenSeconds;
+
+  /** Begins at once. */
+  BareProbe(BareLoop loop, List<Row> candidates) {
+    this.loop = loop;
+    this.candidates = candidates;
+    this.probing =
+        clock.scheduleWithFixedDelay(this::probe, 1_000, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param probes how often
+   * @param candidates how many candidates together
+   * @param secondsEach mean seconds of one
+   * @param takenSeconds seconds that the stage did not have the device
+   */
+  record Figures(int probes, int candidates, double secondsEach, double takenSeconds) {}
+
+  private synchronized void probe() {
+    List<Row> next = new ArrayList<>();
+    for (int i = 0; i < CANDIDATES; i++) {
+      // A prime as the stride: all lengths have their turn.
+      long place = ((long) probes * CANDIDATES + i) * 7_919L % candidates.size();
+      next.add(candidates.get((int) place));
+    }
+    BareLoop.Timed timed = loop.timed(next);
+    contributions.putAll(timed.contributions());
+    probes++;
+    seconds += timed.seconds();
+    takenSeconds += timed.takenSeconds();
+  }
+
+  /** What the loop gave the candidates that were measured, by sample id. */
+  synchronized Map<String, Double> contributions() {
+    return Map.copyOf(contributions);
+  }
+
+  /** All probes together; at least one. */
+  synchronized Figures figures() {
+    if (probes == 0) {
+      throw new IllegalStateException("Cannot compare: the stage was done before the first probe");
+    }
+    int times = probes * CANDIDATES;
+    return new Figures(probes, times, seconds / times, takenSeconds);
+  }
+
+  /**
+   * Ends with the probe that runs.
+   *
+   * @throws IllegalStateException if a probe failed
+   */
+  @Override
+  public void close() {
+    boolean isRepeating = probing.cancel(false);
+    clock.shutdown();
+    try {
+      clock.awaitTermination(1, TimeUnit.MINUTES);
+      if (!isRepeating) {
+        probing.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Cannot time the loop alone", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
