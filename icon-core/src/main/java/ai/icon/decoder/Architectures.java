@@ -13,24 +13,27 @@ import java.util.function.Function;
  * add one.
  */
 public final class Architectures {
-  private static final Map<String, Function<ConfigReader, DecoderSpec>> READERS =
-      new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("llama", LlamaFamilies::llama),
-              Map.entry("mistral", LlamaFamilies::mistral),
-              Map.entry("qwen2", LlamaFamilies::qwen2),
-              Map.entry("qwen3", LlamaFamilies::qwen3),
-              Map.entry("smollm3", LlamaFamilies::smollm3),
-              Map.entry("olmo2", LlamaFamilies::olmo2),
-              Map.entry("phi3", LlamaFamilies::phi3),
-              Map.entry("gemma2", GemmaFamilies::gemma2),
-              Map.entry("gpt_neox", GptFamilies::neox),
-              Map.entry("gpt2", GptFamilies::gpt2)));
+  private static final Map<String, Function<ConfigReader, DecoderSpec>> READERS = readers();
 
   /** The values of {@code model_type} that are supported, in alphabetical order. */
   public static final List<String> SUPPORTED = List.copyOf(READERS.keySet());
 
   private Architectures() {}
+
+  private static Map<String, Function<ConfigReader, DecoderSpec>> readers() {
+    Map<String, Function<ConfigReader, DecoderSpec>> readers = new TreeMap<>();
+    readers.put("gemma2", GemmaFamilies::gemma2);
+    readers.put("gpt2", GptFamilies::gpt2);
+    readers.put("gpt_neox", GptFamilies::neox);
+    readers.put("llama", LlamaFamilies::llama);
+    readers.put("mistral", LlamaFamilies::mistral);
+    readers.put("olmo2", LlamaFamilies::olmo2);
+    readers.put("phi3", LlamaFamilies::phi3);
+    readers.put("qwen2", LlamaFamilies::qwen2);
+    readers.put("qwen3", LlamaFamilies::qwen3);
+    readers.put("smollm3", LlamaFamilies::smollm3);
+    return readers;
+  }
 
   /**
    * The spec of a config.
