@@ -1,10 +1,13 @@
 package ai.icon.decoder;
 
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Writes a decoder as the text of a TorchScript module. The module holds no weights: they are
- * passed in as a list, in the order of {@link DecoderWeights} with the rotary frequencies in front.
+ * passed in as a list, in the order of {@link DecoderWeights} with the frequencies of {@link
+ * DecoderSpec#rotaries()} in front.
  *
  * <p>Methods of the module (B sequences, S tokens each, P tokens of prefix, H hidden):
  *
@@ -20,6 +23,9 @@ import java.util.Locale;
  *   <li>{@code nothing()}: the past of an empty prefix
  *   <li>{@code product(weights, size, type, times)}: a square matrix product where the weights are,
  *       the device's ceiling
+ *   <li>{@code not_finite(x)}: how many numbers of a tensor are NaN or infinite, one int64; one pass
+ *       over them, and a second one only if their sum is not finite
+ *   <li>{@code turned(x, low, high)}: columns of a matrix as rows
  *   <li>{@code view_as(x, type)}, {@code cast(x, type)}: bytes read as another type, values
  *       converted
  * </ul>
@@ -28,198 +34,339 @@ public final class DecoderProgram {
   /** Output rows that are held at a time: the logits of a batch never stand in memory whole. */
   private static final int VOCABULARY_CHUNK = 8_192;
 
-  private static final String TEXT =
+  /** What a position that is not seen gets. Not minus infinity: a row without any finite score
+   * would turn into NaN inside the kernel. */
+  private static final String LOWEST = "-1e+30";
+
+  private static final String PLAIN =
       """
-      class Decoder(Module):
-        __parameters__ = []
-        __buffers__ = []
-        training : bool
-        def nothing(self: __torch__.Decoder) -> List[Tensor]:
-          past = annotate(List[Tensor], [])
-          return past
-        def view_as(self: __torch__.Decoder, x: Tensor, type: int) -> Tensor:
-          return torch.view_copy(x, type)
-        def cast(self: __torch__.Decoder, x: Tensor, type: int) -> Tensor:
-          return torch.to(x, type, False, True)
-        def product(self: __torch__.Decoder, weights: List[Tensor], size: int, type: int, times: int) -> Tensor:
-          x = torch.ones([size, size], dtype=type, device=ops.prim.device(weights[0]))
-          y = x
-          for i in range(times):
-            y = torch.matmul(x, x)
-          return y
-        def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor) -> Tensor:
-          wide = torch.to(x, 6)
-          square = torch.mean(torch.mul(wide, wide), [-1], True)
-          wide = torch.mul(wide, torch.rsqrt(torch.add(square, ${epsilon})))
-          return torch.mul(weight, torch.to(wide, ops.prim.dtype(x)))
-        def rotate(self: __torch__.Decoder, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-          a = torch.slice(x, -1, 0, ${half}, 1)
-          b = torch.slice(x, -1, ${half}, ${rotary}, 1)
-          left = torch.sub(torch.mul(a, cos), torch.mul(b, sin))
-          right = torch.add(torch.mul(b, cos), torch.mul(a, sin))
-          return torch.cat([left, right], -1)
-        def heads(self: __torch__.Decoder, x: Tensor, count: int) -> Tensor:
-          split = torch.view(x, [torch.size(x, 0), torch.size(x, 1), count, ${head}])
-          return torch.transpose(split, 1, 2)
-        def blocks(self: __torch__.Decoder, weights: List[Tensor], past: List[Tensor], ids: Tensor, keep: bool) -> List[Tensor]:
-          out = annotate(List[Tensor], [])
-          batch = torch.size(ids, 0)
-          tokens = torch.size(ids, 1)
-          before = 0
-          if torch.gt(torch.len(past), 0):
-            before = torch.size(past[0], 2)
-          else:
-            before = 0
-          x = torch.embedding(weights[1], ids)
-          type = ops.prim.dtype(x)
-          place = torch.arange(before, torch.add(before, tokens), dtype=6, device=ops.prim.device(x))
-          angle = torch.mul(torch.unsqueeze(place, 1), torch.unsqueeze(weights[0], 0))
-          cos = torch.to(torch.cos(angle), type)
-          sin = torch.to(torch.sin(angle), type)
-          seen = torch.ones([tokens, torch.add(before, tokens)], dtype=11, device=ops.prim.device(x))
-          seen = torch.tril(seen, before)
-          mask = torch.zeros([tokens, torch.add(before, tokens)], dtype=type, device=ops.prim.device(x))
-          mask = torch.masked_fill(mask, torch.logical_not(seen), ${lowest})
-          mask = torch.repeat(mask, [${groups}, 1])
-          for layer in range(${layers}):
-            at = torch.add(torch.mul(layer, ${per_block}), 2)
-            h = self.norm(x, weights[at])
-            k = self.rotate(self.heads(${k}, ${key_heads}), cos, sin)
-            v = self.heads(${v}, ${key_heads})
-            if keep:
-              _0 = torch.append(out, k)
-              _1 = torch.append(out, v)
-            else:
-              pass
-            if torch.__and__(keep, torch.eq(layer, ${last_layer})):
-              pass
-            else:
-              q = self.rotate(self.heads(${q}, ${query_heads}), cos, sin)
-              q = torch.reshape(q, [batch, ${key_heads}, torch.mul(tokens, ${groups}), ${head}])
-              if torch.gt(before, 0):
-                pk = torch.expand(past[torch.mul(layer, 2)], [batch, -1, -1, -1])
-                pv = torch.expand(past[torch.add(torch.mul(layer, 2), 1)], [batch, -1, -1, -1])
-                k = torch.cat([pk, k], 2)
-                v = torch.cat([pv, v], 2)
-              else:
-                pass
-              a = torch.scaled_dot_product_attention(q, k, v, mask, 0., False)
-              a = torch.reshape(a, [batch, ${query_heads}, tokens, ${head}])
-              a = torch.reshape(torch.transpose(a, 1, 2), [batch, tokens, ${query_width}])
-              x = torch.add(x, ${o})
-              h = self.norm(x, weights[torch.add(at, ${post_norm})])
-              gate = torch.mul(torch.silu(${gate}), ${up})
-              x = torch.add(x, ${down})
-          if keep:
-            pass
-          else:
-            _2 = torch.append(out, self.norm(x, weights[${final_norm}]))
-          return out
-        def encode(self: __torch__.Decoder, weights: List[Tensor], ids: Tensor) -> List[Tensor]:
-          past = annotate(List[Tensor], [])
-          return self.blocks(weights, past, ids, True)
-        def score(self: __torch__.Decoder, weights: List[Tensor], past: List[Tensor], ids: Tensor, positions: Tensor, targets: Tensor) -> Tensor:
-          x = (self.blocks(weights, past, ids, False))[0]
-          h = torch.index_select(torch.view(x, [-1, ${hidden}]), 0, positions)
-          head = weights[${output}]
-          total = torch.full([torch.size(h, 0)], ${minus_infinity}, dtype=6, device=ops.prim.device(h))
-          chosen = torch.zeros([torch.size(h, 0)], dtype=6, device=ops.prim.device(h))
-          for chunk in range(${chunks}):
-            low = torch.mul(chunk, ${chunk})
-            high = torch.add(low, ${chunk})
-            if torch.gt(high, ${vocabulary}):
-              high = ${vocabulary}
-            else:
-              pass
-            logits = torch.to(torch.linear(h, torch.slice(head, 0, low, high, 1)), 6)
-            total = torch.logaddexp(total, torch.logsumexp(logits, [1]))
-            inside = torch.logical_and(torch.ge(targets, low), torch.lt(targets, high))
-            local = torch.clamp(torch.sub(targets, low), 0, torch.sub(torch.sub(high, low), 1))
-            here = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(local, 1)), 1)
-            chosen = torch.where(inside, here, chosen)
-          return torch.sub(total, chosen)
-        def embed(self: __torch__.Decoder, weights: List[Tensor], ids: Tensor, lengths: Tensor) -> Tensor:
-          past = annotate(List[Tensor], [])
-          x = torch.to((self.blocks(weights, past, ids, False))[0], 6)
-          place = torch.unsqueeze(torch.arange(torch.size(ids, 1), device=ops.prim.device(x)), 0)
-          real = torch.to(torch.lt(place, torch.unsqueeze(lengths, 1)), 6)
-          total = torch.sum(torch.mul(x, torch.unsqueeze(real, 2)), [1])
-          mean = torch.div(total, torch.unsqueeze(torch.to(lengths, 6), 1))
-          end = torch.view(torch.sub(lengths, 1), [-1, 1, 1])
-          last = torch.squeeze(torch.gather(x, 1, torch.expand(end, [-1, 1, ${hidden}])), 1)
-          return torch.cat([mean, last], 1)
+      def nothing(self: __torch__.Decoder) -> List[Tensor]:
+        past = annotate(List[Tensor], [])
+        return past
+      def view_as(self: __torch__.Decoder, x: Tensor, type: int) -> Tensor:
+        return torch.view_copy(x, type)
+      def cast(self: __torch__.Decoder, x: Tensor, type: int) -> Tensor:
+        return torch.to(x, type, False, True)
+      def turned(self: __torch__.Decoder, x: Tensor, low: int, high: int) -> Tensor:
+        return torch.contiguous(torch.transpose(torch.slice(x, 1, low, high, 1), 0, 1))
+      def not_finite(self: __torch__.Decoder, x: Tensor) -> Tensor:
+        total = torch.sum(x, dtype=6)
+        count = torch.to(torch.logical_not(torch.isfinite(total)), 4)
+        if bool(torch.isfinite(total)):
+          pass
+        else:
+          count = torch.sum(torch.logical_not(torch.isfinite(x)))
+        return count
+      def product(self: __torch__.Decoder, weights: List[Tensor], size: int, type: int, times: int) -> Tensor:
+        x = torch.ones([size, size], dtype=type, device=ops.prim.device(weights[0]))
+        y = x
+        for i in range(times):
+          y = torch.matmul(x, x)
+        return y
       """;
 
-  private DecoderProgram() {}
+  private static final String RMS =
+      """
+      def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor) -> Tensor:
+        wide = torch.to(x, 6)
+        square = torch.mean(torch.mul(wide, wide), [-1], True)
+        wide = torch.mul(wide, torch.rsqrt(torch.add(square, ${epsilon})))
+        return torch.to(torch.mul(weight, wide), ops.prim.dtype(x))
+      """;
+
+  private static final String LAYER =
+      """
+      def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        wide = torch.layer_norm(torch.to(x, 6), [torch.size(x, -1)], weight, bias, ${epsilon})
+        return torch.to(wide, ops.prim.dtype(x))
+      """;
+
+  private static final String LAYER_WITHOUT_BIAS =
+      """
+      def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor) -> Tensor:
+        wide = torch.layer_norm(torch.to(x, 6), [torch.size(x, -1)], weight, None, ${epsilon})
+        return torch.to(wide, ops.prim.dtype(x))
+      """;
+
+  private static final String HEADS =
+      """
+      def heads(self: __torch__.Decoder, x: Tensor, count: int) -> Tensor:
+        split = torch.view(x, [torch.size(x, 0), torch.size(x, 1), count, ${head}])
+        return torch.transpose(split, 1, 2)
+      """;
+
+  private static final String ROTATE =
+      """
+      def rotate(self: __torch__.Decoder, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        a = torch.slice(x, -1, 0, ${half}, 1)
+        b = torch.slice(x, -1, ${half}, ${rotary}, 1)
+        left = torch.sub(torch.mul(a, cos), torch.mul(b, sin))
+        right = torch.add(torch.mul(b, cos), torch.mul(a, sin))
+        return torch.cat([left, right${rest}], -1)
+      """;
+
+  private static final String CALLS =
+      """
+      def encode(self: __torch__.Decoder, weights: List[Tensor], ids: Tensor) -> List[Tensor]:
+        past = annotate(List[Tensor], [])
+        return self.blocks(weights, past, ids, True)
+      def score(self: __torch__.Decoder, weights: List[Tensor], past: List[Tensor], ids: Tensor, positions: Tensor, targets: Tensor) -> Tensor:
+        x = (self.blocks(weights, past, ids, False))[0]
+        h = torch.index_select(torch.view(x, [-1, ${hidden}]), 0, positions)
+        head = weights[${output}]
+        total = torch.full([torch.size(h, 0)], -inf, dtype=6, device=ops.prim.device(h))
+        chosen = torch.zeros([torch.size(h, 0)], dtype=6, device=ops.prim.device(h))
+        for chunk in range(${chunks}):
+          low = torch.mul(chunk, ${chunk})
+          high = torch.add(low, ${chunk})
+          if torch.gt(high, ${vocabulary}):
+            high = ${vocabulary}
+          else:
+            pass
+          logits = torch.to(torch.linear(h, torch.slice(head, 0, low, high, 1)), 6)
+          ${logits}
+          total = torch.logaddexp(total, torch.logsumexp(logits, [1]))
+          inside = torch.logical_and(torch.ge(targets, low), torch.lt(targets, high))
+          local = torch.clamp(torch.sub(targets, low), 0, torch.sub(torch.sub(high, low), 1))
+          here = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(local, 1)), 1)
+          chosen = torch.where(inside, here, chosen)
+        return torch.sub(total, chosen)
+      def embed(self: __torch__.Decoder, weights: List[Tensor], ids: Tensor, lengths: Tensor) -> Tensor:
+        past = annotate(List[Tensor], [])
+        x = torch.to((self.blocks(weights, past, ids, False))[0], 6)
+        place = torch.unsqueeze(torch.arange(torch.size(ids, 1), device=ops.prim.device(x)), 0)
+        real = torch.to(torch.lt(place, torch.unsqueeze(lengths, 1)), 6)
+        total = torch.sum(torch.mul(x, torch.unsqueeze(real, 2)), [1])
+        mean = torch.div(total, torch.unsqueeze(torch.to(lengths, 6), 1))
+        end = torch.view(torch.sub(lengths, 1), [-1, 1, 1])
+        last = torch.squeeze(torch.gather(x, 1, torch.expand(end, [-1, 1, ${hidden}])), 1)
+        return torch.cat([mean, last], 1)
+      """;
+
+  private final DecoderSpec spec;
+  private final List<Rotary> rotaries;
+  private final List<Layer> kinds;
+  private final List<Integer> windows;
+  private final ProgramText text = new ProgramText();
+
+  private DecoderProgram(DecoderSpec spec) {
+    this.spec = spec;
+    this.rotaries = spec.rotaries();
+    this.kinds = spec.layers().stream().distinct().toList();
+    this.windows = spec.layers().stream().map(Layer::window).distinct().toList();
+  }
 
   /** The module's source, class {@code __torch__.Decoder}. */
   public static String source(DecoderSpec spec) {
-    DecoderSpec.Attention attention = spec.attention();
-    int perBlock = DecoderWeights.perBlock(spec);
-    int finalNorm = 2 + spec.layers() * perBlock;
-    String text = TEXT;
-    Block block = new Block(attention.bias(), spec.feedForwardBias());
-    text = put(text, "q", block.attention("h", 1));
-    text = put(text, "k", block.attention("h", 2));
-    text = put(text, "v", block.attention("h", 3));
-    text = put(text, "o", block.attention("a", 4));
-    text = put(text, "post_norm", block.postNorm());
-    text = put(text, "gate", block.feedForward("h", 0));
-    text = put(text, "up", block.feedForward("h", 1));
-    text = put(text, "down", block.feedForward("gate", 2));
-    text = put(text, "epsilon", number(spec.normEpsilon()));
-    text = put(text, "half", attention.rotary().dimension() / 2);
-    text = put(text, "rotary", attention.rotary().dimension());
-    text = put(text, "head", attention.headDimension());
-    text = put(text, "key_heads", attention.keyValueHeads());
-    text = put(text, "query_heads", attention.heads());
-    text = put(text, "query_width", attention.heads() * attention.headDimension());
-    text = put(text, "groups", attention.groups());
-    text = put(text, "layers", spec.layers());
-    text = put(text, "last_layer", spec.layers() - 1);
-    text = put(text, "per_block", perBlock);
-    text = put(text, "final_norm", finalNorm);
-    text = put(text, "output", spec.tiedHead() ? 1 : finalNorm + 1);
-    text = put(text, "hidden", spec.hidden());
-    text = put(text, "vocabulary", spec.vocabulary());
-    text = put(text, "chunk", VOCABULARY_CHUNK);
-    text = put(text, "chunks", (spec.vocabulary() + VOCABULARY_CHUNK - 1) / VOCABULARY_CHUNK);
-    // Not minus infinity: a row without any finite score would turn into NaN inside the kernel.
-    text = put(text, "lowest", "-1e+30");
-    return put(text, "minus_infinity", "-inf");
+    return new DecoderProgram(spec).module();
   }
 
-  private static String put(String text, String name, Object value) {
-    return text.replace("${" + name + "}", value.toString());
+  private String module() {
+    text.open("class Decoder(Module):")
+        .line("__parameters__ = []")
+        .line("__buffers__ = []")
+        .line("training : bool")
+        .lines(PLAIN)
+        .lines(norm().replace("${epsilon}", ProgramText.number(spec.norm().epsilon())))
+        .lines(HEADS.replace("${head}", text(spec.attention().headDimension())));
+    if (!rotaries.isEmpty()) {
+      text.lines(rotate());
+    }
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      text.lines(BlockProgram.of(spec, kinds.get(kind), "block" + kind));
+    }
+    blocks();
+    return text.lines(calls()).toString();
   }
 
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.17e", value);
+  private String norm() {
+    return switch (spec.norm().kind()) {
+      case RMS, RMS_PLUS_ONE -> RMS; // the 1 was added when the weight was read
+      case LAYER -> LAYER;
+      case LAYER_WITHOUT_BIAS -> LAYER_WITHOUT_BIAS;
+    };
   }
 
-  /** Where the tensors of a block stand behind its first, by their order in DecoderWeights. */
-  private record Block(boolean attentionBias, boolean feedForwardBias) {
-    /** The projection 1 to 4 (q, k, v, o) applied to a variable. */
-    String attention(String input, int which) {
-      int at = attentionBias ? 2 * which - 1 : which;
-      return linear(input, at, attentionBias);
-    }
+  private String rotate() {
+    int rotated = rotaries.get(0).dimension();
+    int head = spec.attention().headDimension();
+    String rest =
+        rotated == head ? "" : ", torch.slice(x, -1, %d, %d, 1)".formatted(rotated, head);
+    return ROTATE
+        .replace("${half}", text(rotated / 2))
+        .replace("${rotary}", text(rotated))
+        .replace("${rest}", rest);
+  }
 
-    int postNorm() {
-      return attentionBias ? 9 : 5;
-    }
+  /** All layers: what they share is made once, then each kind of layer has its method. */
+  private void blocks() {
+    text.open(
+            "def blocks(self: __torch__.Decoder, weights: List[Tensor], past: List[Tensor], ids:"
+                + " Tensor, keep: bool) -> List[Tensor]:")
+        .line("out = annotate(List[Tensor], [])")
+        .line("tokens = torch.size(ids, 1)")
+        .line("before = 0")
+        .open("if torch.gt(torch.len(past), 0):")
+        .line("before = torch.size(past[0], 2)")
+        .close()
+        .open("else:")
+        .line("before = 0")
+        .close()
+        .line("span = torch.add(before, tokens)");
+    embed();
+    turns();
+    masks();
+    layers();
+    text.open("if keep:")
+        .line("pass")
+        .close()
+        .open("else:")
+        .line("_2 = torch.append(out, " + finalNorm() + ")")
+        .close()
+        .line("return out")
+        .close();
+  }
 
-    /** The projection 0 to 2 (gate, up, down) applied to a variable. */
-    String feedForward(String input, int which) {
-      int at = postNorm() + 1 + (feedForwardBias ? 2 * which : which);
-      return linear(input, at, feedForwardBias);
-    }
+  private void embed() {
+    DecoderSpec.Embedding embedding = spec.embedding();
+    text.line("x = torch.embedding(weights[" + rotaries.size() + "], ids)");
+    text.lineIf(
+        embedding.multiplier() != 1,
+        "x = torch.mul(x, " + ProgramText.number(embedding.multiplier()) + ")");
+    text.lineIf(
+        embedding.hasPositions(),
+        "x = torch.add(x, torch.slice(weights["
+            + (rotaries.size() + 1)
+            + "], 0, before, span, 1))");
+    text.line("type = ops.prim.dtype(x)");
+  }
 
-    private static String linear(String input, int at, boolean bias) {
-      String weight = "weights[torch.add(at, " + at + ")]";
-      return bias
-          ? "torch.linear(" + input + ", " + weight + ", weights[torch.add(at, " + (at + 1) + ")])"
-          : "torch.linear(" + input + ", " + weight + ")";
+  private void turns() {
+    if (rotaries.isEmpty()) {
+      return;
     }
+    text.line("place = torch.arange(before, span, dtype=6, device=ops.prim.device(x))")
+        .line("place = torch.unsqueeze(place, 1)");
+    for (int i = 0; i < rotaries.size(); i++) {
+      double magnitude = rotaries.get(i).scaling().magnitude();
+      text.line("angle = torch.mul(place, torch.unsqueeze(weights[" + i + "], 0))");
+      for (String curve : List.of("cos", "sin")) {
+        String value = "torch." + curve + "(angle)";
+        if (magnitude != 1) {
+          value = "torch.mul(" + value + ", " + ProgramText.number(magnitude) + ")";
+        }
+        text.line(curve + i + " = torch.to(" + value + ", type)");
+      }
+    }
+  }
+
+  private void masks() {
+    text.line("ones = torch.ones([tokens, span], dtype=11, device=ops.prim.device(x))")
+        .line("causal = torch.tril(ones, before)")
+        .line("none = torch.zeros([tokens, span], dtype=type, device=ops.prim.device(x))");
+    for (int i = 0; i < windows.size(); i++) {
+      int window = windows.get(i);
+      // A token sees itself and window − 1 tokens before it, whether they stand in the prefix or
+      // not.
+      text.line("hidden = torch.logical_not(causal)");
+      text.lineIf(
+          window > 0,
+          "hidden = torch.logical_or(hidden, torch.tril(ones, torch.sub(before, "
+              + window
+              + ")))");
+      text.line("mask" + i + " = torch.masked_fill(none, hidden, " + LOWEST + ")");
+      int groups = spec.attention().groups();
+      text.lineIf(groups > 1, "mask" + i + " = torch.repeat(mask" + i + ", [" + groups + ", 1])");
+    }
+  }
+
+  private void layers() {
+    List<Integer> starts = starts();
+    int count = spec.layers().size();
+    if (kinds.size() == 1) {
+      int size = starts.get(count) - starts.get(0);
+      text.open("for layer in range(" + count + "):")
+          .line("at = torch.add(torch.mul(layer, " + size + "), " + starts.get(0) + ")")
+          .line(call(0))
+          .close();
+      return;
+    }
+    text.line("starts = [" + join(starts.subList(0, count)) + "]")
+        .line("kinds = [" + join(spec.layers().stream().map(kinds::indexOf).toList()) + "]")
+        .open("for layer in range(" + count + "):")
+        .line("at = starts[layer]")
+        .line("kind = kinds[layer]");
+    for (int kind = 0; kind < kinds.size() - 1; kind++) {
+      text.open("if torch.eq(kind, " + kind + "):").line(call(kind)).close().open("else:");
+    }
+    text.line(call(kinds.size() - 1));
+    for (int kind = 0; kind < kinds.size(); kind++) {
+      text.close();
+    }
+  }
+
+  private String call(int kind) {
+    Layer layer = kinds.get(kind);
+    int turn = rotaries.indexOf(layer.rotary());
+    String turns = layer.rotary().isUsed() ? "cos" + turn + ", sin" + turn + ", " : "";
+    return "x = self.block%d(weights, past, out, layer, at, x, %smask%d, keep)"
+        .formatted(kind, turns, windows.indexOf(layer.window()));
+  }
+
+  /** Where the weights of each layer begin, and behind them where the last norm stands. */
+  private List<Integer> starts() {
+    List<Integer> starts = new ArrayList<>();
+    int next = rotaries.size() + 1 + (spec.embedding().hasPositions() ? 1 : 0);
+    starts.add(next);
+    for (Layer layer : spec.layers()) {
+      next += BlockLayout.of(spec, layer.feedForward()).size();
+      starts.add(next);
+    }
+    return starts;
+  }
+
+  private int finalNormPlace() {
+    return starts().get(spec.layers().size());
+  }
+
+  private String finalNorm() {
+    int place = finalNormPlace();
+    String bias = spec.norm().kind().hasBias() ? ", weights[" + (place + 1) + "]" : "";
+    return "self.norm(x, weights[" + place + "]" + bias + ")";
+  }
+
+  private String calls() {
+    DecoderSpec.OutputHead head = spec.head();
+    int behindNorm = finalNormPlace() + (spec.norm().kind().hasBias() ? 2 : 1);
+    int vocabulary = spec.vocabulary();
+    return CALLS
+        .replace("${logits}", logits())
+        .replace("${hidden}", text(spec.hidden()))
+        .replace("${output}", text(head.isTied() ? rotaries.size() : behindNorm))
+        .replace("${vocabulary}", text(vocabulary))
+        .replace("${chunks}", text((vocabulary + VOCABULARY_CHUNK - 1) / VOCABULARY_CHUNK))
+        .replace("${chunk}", text(VOCABULARY_CHUNK));
+  }
+
+  /** What is done to logits before their softmax, one expression or nothing. */
+  private String logits() {
+    DecoderSpec.OutputHead head = spec.head();
+    if (head.softCap() > 0) {
+      return "logits = torch.mul(torch.tanh(torch.mul(logits, %s)), %s)"
+          .formatted(
+              ProgramText.number(head.multiplier() / head.softCap()),
+              ProgramText.number(head.softCap()));
+    }
+    return head.multiplier() == 1
+        ? "pass"
+        : "logits = torch.mul(logits, " + ProgramText.number(head.multiplier()) + ")";
+  }
+
+  private static String join(List<Integer> values) {
+    return values.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private static String text(int value) {
+    return Integer.toString(value);
   }
 }

@@ -1,19 +1,34 @@
 package ai.icon.decoder;
 
+import java.util.List;
+
 /** How rotary frequencies are stretched for contexts longer than the ones trained on. */
 public sealed interface RotaryScaling {
 
   /**
    * The stretched frequency.
    *
+   * @param pair which pair of components turns with it, from 0
    * @param frequency an unstretched inverse frequency, radians per token
    */
-  double scale(double frequency);
+  double scale(int pair, double frequency);
+
+  /** What rotated components are multiplied by. */
+  default double magnitude() {
+    return 1;
+  }
+
+  /**
+   * Checks that this fits a number of pairs.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
+  default void check(int pairs) {}
 
   /** No stretching. */
   record None() implements RotaryScaling {
     @Override
-    public double scale(double frequency) {
+    public double scale(int pair, double frequency) {
       return frequency;
     }
   }
@@ -30,7 +45,7 @@ public sealed interface RotaryScaling {
     }
 
     @Override
-    public double scale(double frequency) {
+    public double scale(int pair, double frequency) {
       return frequency / factor;
     }
   }
@@ -64,7 +79,7 @@ public sealed interface RotaryScaling {
     }
 
     @Override
-    public double scale(double frequency) {
+    public double scale(int pair, double frequency) {
       double wavelength = 2 * Math.PI / frequency;
       if (wavelength < originalContext / highFrequencyFactor) {
         return frequency;
@@ -76,6 +91,68 @@ public sealed interface RotaryScaling {
           (originalContext / wavelength - lowFrequencyFactor)
               / (highFrequencyFactor - lowFrequencyFactor);
       return (1 - smooth) * frequency / factor + smooth * frequency;
+    }
+  }
+
+  /**
+   * A divisor for every pair of components, and longer vectors (LongRoPE, arXiv 2402.13753).
+   *
+   * @param factors one of each pair
+   * @param magnitude what rotated components are multiplied by
+   */
+  record PerPair(List<Double> factors, double magnitude) implements RotaryScaling {
+    /** Copies the factors and checks that all are above 0. */
+    public PerPair {
+      factors = List.copyOf(factors);
+      factors.forEach(factor -> Bounds.requireFactor("factor of rope_scaling", factor));
+      Bounds.requireFactor("magnitude of rope_scaling", magnitude);
+    }
+
+    @Override
+    public double scale(int pair, double frequency) {
+      return frequency / factors.get(pair);
+    }
+
+    @Override
+    public void check(int pairs) {
+      if (factors.size() != pairs) {
+        throw new IllegalArgumentException(
+            "Invalid rope_scaling: needs a factor for each of "
+                + pairs
+                + " pairs of components, got "
+                + factors.size());
+      }
+    }
+  }
+
+  /**
+   * YaRN (arXiv 2309.00071): pairs that turn often in the original context stay, those that turn
+   * seldom are divided, those between are blended by their place; rotated components grow.
+   *
+   * @param factor divisor of the slow pairs
+   * @param first pair up to which frequencies stay
+   * @param last pair from which frequencies are divided
+   * @param magnitude what rotated components are multiplied by
+   */
+  record Yarn(double factor, double first, double last, double magnitude)
+      implements RotaryScaling {
+    /** Checks the factor and the order of the bounds. */
+    public Yarn {
+      Rotary.requireAtLeastOne("rope_scaling.factor", factor);
+      Bounds.requireFactor("magnitude of rope_scaling", magnitude);
+      if (!(first >= 0 && last > first)) {
+        throw new IllegalArgumentException(
+            "Invalid rope_scaling: the bounds of yarn must be in order, got "
+                + first
+                + " and "
+                + last);
+      }
+    }
+
+    @Override
+    public double scale(int pair, double frequency) {
+      double divided = Math.min(1, Math.max(0, (pair - first) / (last - first)));
+      return frequency * (1 - divided) + frequency / factor * divided;
     }
   }
 }

@@ -89,12 +89,9 @@ public final class ForwardBenchmark {
   /** Multiplications and additions of one row. */
   private double operations(int tokens, int prefix) {
     DecoderSpec spec = decoder.spec();
-    double seen = tokens * (prefix + (tokens + 1) / 2.0); // pairs of query and key, causal
-    double attention =
-        4.0 * spec.layers() * spec.attention().heads() * spec.attention().headDimension() * seen;
     int responses = tokens / 3;
     double output = 2.0 * responses * spec.hidden() * spec.vocabulary();
-    return tokens * spec.blockOperations() + attention + output;
+    return tokens * spec.blockOperations() + spec.attentionOperations(prefix, tokens) + output;
   }
 
   private double perSecond(Runnable work) {

@@ -16,6 +16,23 @@ final class Golden {
 
   private Golden() {}
 
+  /** The fixtures, one for each family and more for what Llama's configs differ in. */
+  static List<String> checkpoints() {
+    return List.of(
+        "llama",
+        "llama-tied",
+        "llama3-rope",
+        "mistral-window",
+        "qwen2",
+        "qwen3",
+        "gemma2",
+        "phi3",
+        "olmo2",
+        "smollm3",
+        "gpt-neox",
+        "gpt2");
+  }
+
   /** One text with the losses that Transformers gives it. */
   record Case(
       String context, String prompt, String response, int[] ids, int start, double[] tokenNll) {}

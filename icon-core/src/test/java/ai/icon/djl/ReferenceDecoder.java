@@ -2,13 +2,18 @@ package ai.icon.djl;
 
 import ai.icon.checkpoint.Checkpoint;
 import ai.icon.checkpoint.TensorInfo;
+import ai.icon.decoder.Activation;
+import ai.icon.decoder.Attention;
 import ai.icon.decoder.DecoderSpec;
+import ai.icon.decoder.Norm;
+import ai.icon.decoder.Rotary;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The oracle: the same decoder operation by operation in plain Java doubles, one sequence at a
  * time, with no prefix, no batch, no chunk and no libtorch. Slow, and easy to read against the
- * paper.
+ * papers. It knows the families whose tensors have Llama's names, each projection in its own.
  */
 final class ReferenceDecoder {
   private final Checkpoint checkpoint;
@@ -22,10 +27,13 @@ final class ReferenceDecoder {
   /** Negative log-likelihood of ids[first..] given all before, nats. */
   double[] nll(int[] ids, int first) {
     double[][] x = hidden(ids); // [S, H]
-    double[][] head = matrix(spec.tiedHead() ? "model.embed_tokens.weight" : "lm_head.weight");
+    double[][] head = matrix(spec.head().isTied() ? "model.embed_tokens.weight" : "lm_head.weight");
     double[] nll = new double[ids.length - first];
     for (int t = first; t < ids.length; t++) {
       double[] logits = times(head, x[t - 1]); // [V]
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = capped(logits[i] * spec.head().multiplier(), spec.head().softCap());
+      }
       double max = Double.NEGATIVE_INFINITY;
       for (double logit : logits) {
         max = Math.max(max, logit);
@@ -45,63 +53,104 @@ final class ReferenceDecoder {
     double[][] x = new double[ids.length][];
     for (int t = 0; t < ids.length; t++) {
       x[t] = embedding[ids[t]].clone();
+      for (int i = 0; i < x[t].length; i++) {
+        x[t][i] *= spec.embedding().multiplier();
+      }
     }
-    for (int layer = 0; layer < spec.layers(); layer++) {
+    for (int layer = 0; layer < spec.layers().size(); layer++) {
       String block = "model.layers." + layer + ".";
-      attend(x, block);
-      feedForward(x, block);
+      switch (spec.placement()) {
+        case PRE -> {
+          add(x, attend(norm(x, block + "input_layernorm"), block, layer));
+          add(x, feedForward(norm(x, block + "post_attention_layernorm"), block));
+        }
+        case POST -> {
+          add(x, norm(attend(x, block, layer), block + "post_attention_layernorm"));
+          add(x, norm(feedForward(x, block), block + "post_feedforward_layernorm"));
+        }
+        case SANDWICH -> {
+          double[][] a = attend(norm(x, block + "input_layernorm"), block, layer);
+          add(x, norm(a, block + "post_attention_layernorm"));
+          double[][] f = feedForward(norm(x, block + "pre_feedforward_layernorm"), block);
+          add(x, norm(f, block + "post_feedforward_layernorm"));
+        }
+        case PARALLEL, PARALLEL_ONE_NORM ->
+            throw new IllegalArgumentException("no family with Llama's names is parallel");
+      }
     }
-    return norm(x, "model.norm.weight");
+    return norm(x, "model.norm");
   }
 
-  private void attend(double[][] x, String block) {
-    DecoderSpec.Attention attention = spec.attention();
+  private double[][] attend(double[][] h, String block, int layer) {
+    Attention attention = spec.attention();
     int d = attention.headDimension();
-    double[][] h = norm(x, block + "input_layernorm.weight");
-    double[][] q = linear(h, block + "self_attn.q_proj.weight"); // [S, heads · d]
-    double[][] k = linear(h, block + "self_attn.k_proj.weight"); // [S, key heads · d]
-    double[][] v = linear(h, block + "self_attn.v_proj.weight");
-    rotate(q, attention.heads());
-    rotate(k, attention.keyValueHeads());
-    double[][] mixed = new double[x.length][attention.heads() * d];
+    int window = spec.layers().get(layer).window();
+    double[][] q = linear(h, block + "self_attn.q_proj"); // [S, heads · d]
+    double[][] k = linear(h, block + "self_attn.k_proj"); // [S, key heads · d]
+    double[][] v = linear(h, block + "self_attn.v_proj");
+    if (attention.queryKeyNorm() != Attention.QueryKeyNorm.NONE) {
+      q = normParts(q, block + "self_attn.q_norm");
+      k = normParts(k, block + "self_attn.k_norm");
+    }
+    rotate(q, attention.heads(), layer);
+    rotate(k, attention.keyValueHeads(), layer);
+    double[][] mixed = new double[h.length][attention.heads() * d];
     for (int head = 0; head < attention.heads(); head++) {
       int from = head * d;
       int keyFrom = head / attention.groups() * d;
-      for (int t = 0; t < x.length; t++) {
+      for (int t = 0; t < h.length; t++) {
+        int first = window == 0 ? 0 : Math.max(0, t - window + 1);
         double[] weight = new double[t + 1];
         double sum = 0;
-        for (int s = 0; s <= t; s++) {
+        for (int s = first; s <= t; s++) {
           double dot = 0;
           for (int i = 0; i < d; i++) {
             dot += q[t][from + i] * k[s][keyFrom + i];
           }
-          weight[s] = Math.exp(dot / Math.sqrt(d));
+          weight[s] = Math.exp(capped(dot * attention.scale(), attention.softCap()));
           sum += weight[s];
         }
-        for (int s = 0; s <= t; s++) {
+        for (int s = first; s <= t; s++) {
           for (int i = 0; i < d; i++) {
             mixed[t][from + i] += weight[s] / sum * v[s][keyFrom + i];
           }
         }
       }
     }
-    add(x, linear(mixed, block + "self_attn.o_proj.weight"));
+    return linear(mixed, block + "self_attn.o_proj");
   }
 
-  private void feedForward(double[][] x, String block) {
-    double[][] h = norm(x, block + "post_attention_layernorm.weight");
-    double[][] gate = linear(h, block + "mlp.gate_proj.weight");
-    double[][] up = linear(h, block + "mlp.up_proj.weight");
-    for (int t = 0; t < x.length; t++) {
+  private static double capped(double score, double cap) {
+    return cap == 0 ? score : cap * Math.tanh(score / cap);
+  }
+
+  private double[][] feedForward(double[][] h, String block) {
+    double[][] gate = linear(h, block + "mlp.gate_proj");
+    double[][] up = linear(h, block + "mlp.up_proj");
+    Activation activation = spec.layers().get(0).feedForward().activation();
+    for (int t = 0; t < h.length; t++) {
       for (int i = 0; i < up[t].length; i++) {
-        up[t][i] *= gate[t][i] / (1 + Math.exp(-gate[t][i]));
+        up[t][i] *= activated(activation, gate[t][i]);
       }
     }
-    add(x, linear(up, block + "mlp.down_proj.weight"));
+    return linear(up, block + "mlp.down_proj");
   }
 
-  private void rotate(double[][] x, int heads) {
-    float[] frequency = spec.attention().rotary().inverseFrequencies();
+  private static double activated(Activation activation, double x) {
+    return switch (activation) {
+      case SILU -> x / (1 + Math.exp(-x));
+      case GELU_TANH -> {
+        double inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+        yield 0.5 * x * (1 + Math.tanh(inner));
+      }
+      case RELU -> Math.max(0, x);
+      case GELU -> throw new IllegalArgumentException("Java has no error function");
+    };
+  }
+
+  private void rotate(double[][] x, int heads, int layer) {
+    Rotary rotary = spec.layers().get(layer).rotary();
+    float[] frequency = rotary.inverseFrequencies();
     int d = spec.attention().headDimension();
     for (int t = 0; t < x.length; t++) {
       for (int head = 0; head < heads; head++) {
@@ -109,35 +158,58 @@ final class ReferenceDecoder {
           double cos = Math.cos(t * (double) frequency[i]);
           double sin = Math.sin(t * (double) frequency[i]);
           double a = x[t][head * d + i];
-          double b = x[t][head * d + i + d / 2];
+          double b = x[t][head * d + i + frequency.length];
           x[t][head * d + i] = a * cos - b * sin;
-          x[t][head * d + i + d / 2] = b * cos + a * sin;
+          x[t][head * d + i + frequency.length] = b * cos + a * sin;
         }
       }
     }
   }
 
+  /** As {@link #norm}, over consecutive parts as wide as the weight: one head, or all of them. */
+  private double[][] normParts(double[][] x, String name) {
+    int width = matrix(name + ".weight")[0].length;
+    double[][] out = new double[x.length][x[0].length];
+    for (int from = 0; from < x[0].length; from += width) {
+      double[][] part = new double[x.length][];
+      for (int t = 0; t < x.length; t++) {
+        part[t] = Arrays.copyOfRange(x[t], from, from + width);
+      }
+      part = norm(part, name);
+      for (int t = 0; t < x.length; t++) {
+        System.arraycopy(part[t], 0, out[t], from, width);
+      }
+    }
+    return out;
+  }
+
   private double[][] norm(double[][] x, String name) {
-    double[] weight = matrix(name)[0];
+    double[] weight = matrix(name + ".weight")[0];
+    double offset = spec.norm().kind() == Norm.Kind.RMS_PLUS_ONE ? 1 : 0;
     double[][] out = new double[x.length][weight.length];
     for (int t = 0; t < x.length; t++) {
       double square = 0;
       for (double value : x[t]) {
         square += value * value;
       }
-      double scale = 1 / Math.sqrt(square / weight.length + spec.normEpsilon());
+      double scale = 1 / Math.sqrt(square / weight.length + spec.norm().epsilon());
       for (int i = 0; i < weight.length; i++) {
-        out[t][i] = x[t][i] * scale * weight[i];
+        out[t][i] = x[t][i] * scale * (offset + weight[i]);
       }
     }
     return out;
   }
 
   private double[][] linear(double[][] x, String name) {
-    double[][] weight = matrix(name);
+    double[][] weight = matrix(name + ".weight");
+    boolean hasBias = checkpoint.find(name + ".bias").isPresent();
+    double[][] bias = hasBias ? matrix(name + ".bias") : new double[1][weight.length];
     double[][] out = new double[x.length][];
     for (int t = 0; t < x.length; t++) {
       out[t] = times(weight, x[t]);
+      for (int i = 0; i < out[t].length; i++) {
+        out[t][i] += bias[0][i];
+      }
     }
     return out;
   }

@@ -53,7 +53,7 @@ record ModelFacts(
           "",
           device,
           spec.hidden(),
-          checkpoint.parameters() * config.model().dtype().bytes(),
+          DjlDecoder.weightBytes(spec, config.model().dtype()),
           passBytes(spec, config.score().batchTokens()));
     } catch (UserError e) {
       return new ModelFacts(path, e.getMessage(), device, 0, 0, 0);
@@ -72,9 +72,8 @@ record ModelFacts(
    * estimate from below, without attention scores and logits.
    */
   private static long passBytes(DecoderSpec spec, int tokens) {
-    long cached =
-        2L * spec.layers() * spec.attention().keyValueHeads() * spec.attention().headDimension();
-    long block = 8L * spec.hidden() + 3L * spec.intermediate();
+    long cached = 2L * spec.layers().size() * spec.attention().keyWidth();
+    long block = 8L * spec.hidden() + 3L * spec.widestIntermediate();
     return (long) Float.BYTES * tokens * (cached + block);
   }
 

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param path its folder, as it was named
  * @param fingerprint of its content
  * @param spec its decoder
- * @param parameters numbers that it holds
+ * @param parameters numbers in the tensors that the decoder uses, a tied one counted once
  */
 public record ModelSummary(String path, String fingerprint, DecoderSpec spec, long parameters) {
   private static final double MEBIBYTE = 1 << 20;
@@ -38,7 +38,7 @@ public record ModelSummary(String path, String fingerprint, DecoderSpec spec, lo
     Checkpoint checkpoint = Checkpoint.open(source.folder(""));
     DecoderSpec spec = DjlDecoder.spec(checkpoint);
     return new ModelSummary(
-        source.location(), checkpoint.fingerprint(), spec, checkpoint.parameters());
+        source.location(), checkpoint.fingerprint(), spec, spec.parameters());
   }
 
   /** One line for people. */
@@ -49,7 +49,7 @@ public record ModelSummary(String path, String fingerprint, DecoderSpec spec, lo
         path,
         spec.family(),
         parameters,
-        parameters * precision.bytes() / MEBIBYTE,
+        DjlDecoder.weightBytes(spec, precision) / MEBIBYTE,
         precision.text(),
         spec.contextLength());
   }
