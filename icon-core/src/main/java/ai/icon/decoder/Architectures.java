@@ -23,7 +23,14 @@ public final class Architectures {
               Map.entry("smollm3", LlamaFamilies::smollm3),
               Map.entry("olmo2", LlamaFamilies::olmo2),
               Map.entry("phi3", LlamaFamilies::phi3),
+              Map.entry("ministral", LlamaFamilies::ministral),
+              Map.entry("granite", LlamaFamilies::granite),
+              Map.entry("gemma", GemmaFamilies::gemma),
               Map.entry("gemma2", GemmaFamilies::gemma2),
+              Map.entry("gemma3_text", GemmaFamilies::gemma3),
+              Map.entry("stablelm", StableLmFamily::stablelm),
+              Map.entry("mixtral", ExpertFamilies::mixtral),
+              Map.entry("qwen3_moe", ExpertFamilies::qwen3Moe),
               Map.entry("gpt_neox", GptFamilies::neox),
               Map.entry("gpt2", GptFamilies::gpt2)));
 
@@ -64,6 +71,6 @@ public final class Architectures {
         "Supported: model_type "
             + String.join(", ", SUPPORTED)
             + "; activations silu, gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, relu; rope_type"
-            + " default, linear, llama3; weights in float32, float16 or bfloat16.");
+            + " default, linear, dynamic, llama3, yarn, longrope; weights in float32, float16 or bfloat16.");
   }
 }

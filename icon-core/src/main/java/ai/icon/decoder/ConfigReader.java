@@ -93,6 +93,36 @@ final class ConfigReader {
     return list;
   }
 
+  /** All whole numbers of a list; none where the key is missing or null. */
+  List<Integer> integers(String key) {
+    List<Integer> integers = new ArrayList<>();
+    if (!has(key)) {
+      return integers;
+    }
+    for (JsonNode entry : list(key, config.path(key).size())) {
+      if (!entry.isIntegralNumber() || !entry.canConvertToInt()) {
+        throw wrong(key, "a list of whole numbers");
+      }
+      integers.add(entry.intValue());
+    }
+    return integers;
+  }
+
+  /** A list of numbers of a certain length. */
+  List<Double> numbers(String key, int entries) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode entry : list(key, entries)) {
+      if (!entry.isNumber()) {
+        throw wrong(key, "a list of numbers");
+      }
+      numbers.add(entry.doubleValue());
+    }
+    if (config.path(key).size() != entries) {
+      throw wrong(key, "a list of " + entries + " numbers");
+    }
+    return numbers;
+  }
+
   private UserError wrong(String key, String kind) {
     String found = config.has(key) ? "got " + shortened(config.path(key)) : "the key is missing";
     return new UserError(
