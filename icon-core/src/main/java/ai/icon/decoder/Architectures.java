@@ -13,31 +13,34 @@ import java.util.function.Function;
  * add one.
  */
 public final class Architectures {
-  private static final Map<String, Function<ConfigReader, DecoderSpec>> READERS =
-      new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("llama", LlamaFamilies::llama),
-              Map.entry("mistral", LlamaFamilies::mistral),
-              Map.entry("qwen2", LlamaFamilies::qwen2),
-              Map.entry("qwen3", LlamaFamilies::qwen3),
-              Map.entry("smollm3", LlamaFamilies::smollm3),
-              Map.entry("olmo2", LlamaFamilies::olmo2),
-              Map.entry("phi3", LlamaFamilies::phi3),
-              Map.entry("ministral", LlamaFamilies::ministral),
-              Map.entry("granite", LlamaFamilies::granite),
-              Map.entry("gemma", GemmaFamilies::gemma),
-              Map.entry("gemma2", GemmaFamilies::gemma2),
-              Map.entry("gemma3_text", GemmaFamilies::gemma3),
-              Map.entry("stablelm", StableLmFamily::stablelm),
-              Map.entry("mixtral", ExpertFamilies::mixtral),
-              Map.entry("qwen3_moe", ExpertFamilies::qwen3Moe),
-              Map.entry("gpt_neox", GptFamilies::neox),
-              Map.entry("gpt2", GptFamilies::gpt2)));
+  private static final Map<String, Function<ConfigReader, DecoderSpec>> READERS = readers();
 
   /** The values of {@code model_type} that are supported, in alphabetical order. */
   public static final List<String> SUPPORTED = List.copyOf(READERS.keySet());
 
   private Architectures() {}
+
+  private static Map<String, Function<ConfigReader, DecoderSpec>> readers() {
+    Map<String, Function<ConfigReader, DecoderSpec>> readers = new TreeMap<>();
+    readers.put("gemma", GemmaFamilies::gemma);
+    readers.put("gemma2", GemmaFamilies::gemma2);
+    readers.put("gemma3_text", GemmaFamilies::gemma3);
+    readers.put("gpt2", GptFamilies::gpt2);
+    readers.put("gpt_neox", GptFamilies::neox);
+    readers.put("granite", LlamaFamilies::granite);
+    readers.put("llama", LlamaFamilies::llama);
+    readers.put("ministral", LlamaFamilies::ministral);
+    readers.put("mistral", LlamaFamilies::mistral);
+    readers.put("mixtral", ExpertFamilies::mixtral);
+    readers.put("olmo2", LlamaFamilies::olmo2);
+    readers.put("phi3", LlamaFamilies::phi3);
+    readers.put("qwen2", LlamaFamilies::qwen2);
+    readers.put("qwen3", LlamaFamilies::qwen3);
+    readers.put("qwen3_moe", ExpertFamilies::qwen3Moe);
+    readers.put("smollm3", LlamaFamilies::smollm3);
+    readers.put("stablelm", StableLmFamily::stablelm);
+    return readers;
+  }
 
   /**
    * The spec of a config.
@@ -71,6 +74,7 @@ public final class Architectures {
         "Supported: model_type "
             + String.join(", ", SUPPORTED)
             + "; activations silu, gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, relu; rope_type"
-            + " default, linear, dynamic, llama3, yarn, longrope; weights in float32, float16 or bfloat16.");
+            + " default, linear, dynamic, llama3, yarn, longrope; weights in float32, float16 or"
+            + " bfloat16.");
   }
 }

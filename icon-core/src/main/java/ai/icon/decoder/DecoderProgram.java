@@ -1,9 +1,5 @@
 package ai.icon.decoder;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
-
 /**
  * Writes a decoder as the text of a TorchScript module. The module holds no weights: they are
  * passed in as a list, in the order of {@link DecoderWeights} with the frequencies of {@link
@@ -34,10 +30,6 @@ public final class DecoderProgram {
   /** Output rows that are held at a time: the logits of a batch never stand in memory whole. */
   private static final int VOCABULARY_CHUNK = 8_192;
 
-  /** What a position that is not seen gets. Not minus infinity: a row without any finite score
-   * would turn into NaN inside the kernel. */
-  private static final String LOWEST = "-1e+30";
-
   private static final String PLAIN =
       """
       def nothing(self: __torch__.Decoder) -> List[Tensor]:
@@ -48,7 +40,7 @@ public final class DecoderProgram {
       def cast(self: __torch__.Decoder, x: Tensor, type: int) -> Tensor:
         return torch.to(x, type, False, True)
       def turned(self: __torch__.Decoder, x: Tensor, low: int, high: int) -> Tensor:
-        return torch.contiguous(torch.transpose(torch.slice(x, 1, low, high, 1), 0, 1))
+        return torch.clone(torch.transpose(torch.slice(x, 1, low, high, 1), 0, 1), memory_format=0)
       def not_finite(self: __torch__.Decoder, x: Tensor) -> Tensor:
         total = torch.sum(x, dtype=6)
         count = torch.to(torch.logical_not(torch.isfinite(total)), 4)
@@ -144,16 +136,11 @@ public final class DecoderProgram {
       """;
 
   private final DecoderSpec spec;
-  private final List<Rotary> rotaries;
-  private final List<Layer> kinds;
-  private final List<Integer> windows;
-  private final ProgramText text = new ProgramText();
+  private final LayersProgram layers;
 
   private DecoderProgram(DecoderSpec spec) {
     this.spec = spec;
-    this.rotaries = spec.rotaries();
-    this.kinds = spec.layers().stream().distinct().toList();
-    this.windows = spec.layers().stream().map(Layer::window).distinct().toList();
+    this.layers = new LayersProgram(spec);
   }
 
   /** The module's source, class {@code __torch__.Decoder}. */
@@ -162,6 +149,7 @@ public final class DecoderProgram {
   }
 
   private String module() {
+    ProgramText text = new ProgramText();
     text.open("class Decoder(Module):")
         .line("__parameters__ = []")
         .line("__buffers__ = []")
@@ -169,14 +157,10 @@ public final class DecoderProgram {
         .lines(PLAIN)
         .lines(norm().replace("${epsilon}", ProgramText.number(spec.norm().epsilon())))
         .lines(HEADS.replace("${head}", text(spec.attention().headDimension())));
-    if (!rotaries.isEmpty()) {
+    if (!spec.rotaries().isEmpty()) {
       text.lines(rotate());
     }
-    for (int kind = 0; kind < kinds.size(); kind++) {
-      text.lines(BlockProgram.of(spec, kinds.get(kind), "block" + kind));
-    }
-    blocks();
-    return text.lines(calls()).toString();
+    return text.lines(layers.text()).lines(calls()).toString();
   }
 
   private String norm() {
@@ -188,7 +172,7 @@ public final class DecoderProgram {
   }
 
   private String rotate() {
-    int rotated = rotaries.get(0).dimension();
+    int rotated = spec.rotaries().get(0).dimension();
     int head = spec.attention().headDimension();
     String rest =
         rotated == head ? "" : ", torch.slice(x, -1, %d, %d, 1)".formatted(rotated, head);
@@ -198,151 +182,13 @@ public final class DecoderProgram {
         .replace("${rest}", rest);
   }
 
-  /** All layers: what they share is made once, then each kind of layer has its method. */
-  private void blocks() {
-    text.open(
-            "def blocks(self: __torch__.Decoder, weights: List[Tensor], past: List[Tensor], ids:"
-                + " Tensor, keep: bool) -> List[Tensor]:")
-        .line("out = annotate(List[Tensor], [])")
-        .line("tokens = torch.size(ids, 1)")
-        .line("before = 0")
-        .open("if torch.gt(torch.len(past), 0):")
-        .line("before = torch.size(past[0], 2)")
-        .close()
-        .open("else:")
-        .line("before = 0")
-        .close()
-        .line("span = torch.add(before, tokens)");
-    embed();
-    turns();
-    masks();
-    layers();
-    text.open("if keep:")
-        .line("pass")
-        .close()
-        .open("else:")
-        .line("_2 = torch.append(out, " + finalNorm() + ")")
-        .close()
-        .line("return out")
-        .close();
-  }
-
-  private void embed() {
-    DecoderSpec.Embedding embedding = spec.embedding();
-    text.line("x = torch.embedding(weights[" + rotaries.size() + "], ids)");
-    text.lineIf(
-        embedding.multiplier() != 1,
-        "x = torch.mul(x, " + ProgramText.number(embedding.multiplier()) + ")");
-    text.lineIf(
-        embedding.hasPositions(),
-        "x = torch.add(x, torch.slice(weights["
-            + (rotaries.size() + 1)
-            + "], 0, before, span, 1))");
-    text.line("type = ops.prim.dtype(x)");
-  }
-
-  private void turns() {
-    if (rotaries.isEmpty()) {
-      return;
-    }
-    text.line("place = torch.arange(before, span, dtype=6, device=ops.prim.device(x))")
-        .line("place = torch.unsqueeze(place, 1)");
-    for (int i = 0; i < rotaries.size(); i++) {
-      double magnitude = rotaries.get(i).scaling().magnitude();
-      text.line("angle = torch.mul(place, torch.unsqueeze(weights[" + i + "], 0))");
-      for (String curve : List.of("cos", "sin")) {
-        String value = "torch." + curve + "(angle)";
-        if (magnitude != 1) {
-          value = "torch.mul(" + value + ", " + ProgramText.number(magnitude) + ")";
-        }
-        text.line(curve + i + " = torch.to(" + value + ", type)");
-      }
-    }
-  }
-
-  private void masks() {
-    text.line("ones = torch.ones([tokens, span], dtype=11, device=ops.prim.device(x))")
-        .line("causal = torch.tril(ones, before)")
-        .line("none = torch.zeros([tokens, span], dtype=type, device=ops.prim.device(x))");
-    for (int i = 0; i < windows.size(); i++) {
-      int window = windows.get(i);
-      // A token sees itself and window − 1 tokens before it, whether they stand in the prefix or
-      // not.
-      text.line("hidden = torch.logical_not(causal)");
-      text.lineIf(
-          window > 0,
-          "hidden = torch.logical_or(hidden, torch.tril(ones, torch.sub(before, "
-              + window
-              + ")))");
-      text.line("mask" + i + " = torch.masked_fill(none, hidden, " + LOWEST + ")");
-      int groups = spec.attention().groups();
-      text.lineIf(groups > 1, "mask" + i + " = torch.repeat(mask" + i + ", [" + groups + ", 1])");
-    }
-  }
-
-  private void layers() {
-    List<Integer> starts = starts();
-    int count = spec.layers().size();
-    if (kinds.size() == 1) {
-      int size = starts.get(count) - starts.get(0);
-      text.open("for layer in range(" + count + "):")
-          .line("at = torch.add(torch.mul(layer, " + size + "), " + starts.get(0) + ")")
-          .line(call(0))
-          .close();
-      return;
-    }
-    text.line("starts = [" + join(starts.subList(0, count)) + "]")
-        .line("kinds = [" + join(spec.layers().stream().map(kinds::indexOf).toList()) + "]")
-        .open("for layer in range(" + count + "):")
-        .line("at = starts[layer]")
-        .line("kind = kinds[layer]");
-    for (int kind = 0; kind < kinds.size() - 1; kind++) {
-      text.open("if torch.eq(kind, " + kind + "):").line(call(kind)).close().open("else:");
-    }
-    text.line(call(kinds.size() - 1));
-    for (int kind = 0; kind < kinds.size(); kind++) {
-      text.close();
-    }
-  }
-
-  private String call(int kind) {
-    Layer layer = kinds.get(kind);
-    int turn = rotaries.indexOf(layer.rotary());
-    String turns = layer.rotary().isUsed() ? "cos" + turn + ", sin" + turn + ", " : "";
-    return "x = self.block%d(weights, past, out, layer, at, x, %smask%d, keep)"
-        .formatted(kind, turns, windows.indexOf(layer.window()));
-  }
-
-  /** Where the weights of each layer begin, and behind them where the last norm stands. */
-  private List<Integer> starts() {
-    List<Integer> starts = new ArrayList<>();
-    int next = rotaries.size() + 1 + (spec.embedding().hasPositions() ? 1 : 0);
-    starts.add(next);
-    for (Layer layer : spec.layers()) {
-      next += BlockLayout.of(spec, layer.feedForward()).size();
-      starts.add(next);
-    }
-    return starts;
-  }
-
-  private int finalNormPlace() {
-    return starts().get(spec.layers().size());
-  }
-
-  private String finalNorm() {
-    int place = finalNormPlace();
-    String bias = spec.norm().kind().hasBias() ? ", weights[" + (place + 1) + "]" : "";
-    return "self.norm(x, weights[" + place + "]" + bias + ")";
-  }
-
   private String calls() {
     DecoderSpec.OutputHead head = spec.head();
-    int behindNorm = finalNormPlace() + (spec.norm().kind().hasBias() ? 2 : 1);
     int vocabulary = spec.vocabulary();
     return CALLS
         .replace("${logits}", logits())
         .replace("${hidden}", text(spec.hidden()))
-        .replace("${output}", text(head.isTied() ? rotaries.size() : behindNorm))
+        .replace("${output}", text(layers.outputPlace()))
         .replace("${vocabulary}", text(vocabulary))
         .replace("${chunks}", text((vocabulary + VOCABULARY_CHUNK - 1) / VOCABULARY_CHUNK))
         .replace("${chunk}", text(VOCABULARY_CHUNK));
@@ -360,10 +206,6 @@ public final class DecoderProgram {
     return head.multiplier() == 1
         ? "pass"
         : "logits = torch.mul(logits, " + ProgramText.number(head.multiplier()) + ")";
-  }
-
-  private static String join(List<Integer> values) {
-    return values.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private static String text(int value) {

@@ -21,7 +21,7 @@ final class SpecDraft {
   private final int heads;
   private final int keyValueHeads;
   private final int headDimension;
-  private final int contextLength;
+  private int contextLength;
   private double embeddingMultiplier = 1;
   private boolean hasPositions;
   private Norm norm = new Norm(Norm.Kind.RMS, 1e-6);
@@ -98,6 +98,16 @@ final class SpecDraft {
 
   int layers() {
     return layers;
+  }
+
+  int contextLength() {
+    return contextLength;
+  }
+
+  /** Fewer tokens than the config names, where a family is run for fewer. */
+  SpecDraft contextLength(int tokens) {
+    contextLength = tokens;
+    return this;
   }
 
   int headDimension() {

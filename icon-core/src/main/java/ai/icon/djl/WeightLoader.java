@@ -120,8 +120,8 @@ final class WeightLoader {
     shape.set(0, count);
     PtNDArray raw = raw(scope, info.type(), data, shape);
     boolean isAsWanted =
-        info.type() == TensorType.FLOAT32 && held == Precision.FLOAT32
-            || info.type() == TensorType.BFLOAT16 && held == Precision.BFLOAT16;
+        (info.type() == TensorType.FLOAT32 && held == Precision.FLOAT32)
+            || (info.type() == TensorType.BFLOAT16 && held == Precision.BFLOAT16);
     if (isAsWanted) {
       return raw;
     }
@@ -164,7 +164,7 @@ final class WeightLoader {
       PtNDManager scope, PtNDArray tensor, TensorInfo info, Precision held) {
     long count;
     try (IValue x = IValue.from(tensor)) {
-      count = module.tensor(scope, "not_finite", x).getLong();
+      count = module.tensor(scope, "not_finite", x).toLongArray()[0];
     }
     if (count > 0) {
       throw new UserError(

@@ -8,6 +8,10 @@ import ai.icon.error.UserError;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArchitecturesTest {
@@ -56,7 +60,9 @@ class ArchitecturesTest {
     assertThatThrownBy(() -> spec("\"model_type\": \"mamba\""))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("Cannot use config.json: model_type \"mamba\" is not supported.")
-        .hasMessageContaining("Supported: model_type gemma2, gpt2, gpt_neox, llama, mistral, olmo2, phi3, qwen2, qwen3, smollm3;");
+        .hasMessageContaining("Supported: model_type gemma, gemma2, gemma3_text, gpt2, gpt_neox, granite, llama,"
+                + " ministral, mistral, mixtral, olmo2, phi3, qwen2, qwen3, qwen3_moe, smollm3,"
+                + " stablelm;");
   }
 
   @Test
@@ -64,8 +70,8 @@ class ArchitecturesTest {
     assertThatThrownBy(() -> spec(SIZES + ", \"hidden_act\": \"mish\""))
         .hasMessageContaining("hidden_act \"mish\" is not supported");
     assertThatThrownBy(
-            () -> spec(SIZES + ", \"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 2}"))
-        .hasMessageContaining("rope_type \"yarn\" is not supported");
+            () -> spec(SIZES + ", \"rope_scaling\": {\"rope_type\": \"mrope\", \"factor\": 2}"))
+        .hasMessageContaining("rope_type \"mrope\" is not supported");
     assertThatThrownBy(() -> spec(SIZES + ", \"quantization_config\": {\"bits\": 4}"))
         .hasMessageContaining("quantization_config (quantised weights) is not supported");
   }
@@ -83,6 +89,138 @@ class ArchitecturesTest {
   }
 
   @Test
+  void sizesBeyondAnyDecoderAreRefusedBeforeAnythingIsAllocated() {
+    assertThatThrownBy(() -> spec(SIZES.replace("layers\": 3", "layers\": 2000000000")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "Invalid num_hidden_layers: must be at least 1 and at most 1000, got 2000000000");
+    assertThatThrownBy(() -> spec(SIZES.replace("heads\": 4", "heads\": 0")))
+        .hasMessageContaining("Invalid num_attention_heads: must be at least 1, got 0");
+    assertThatThrownBy(() -> spec(SIZES.replace("\": 64", "\": 66")))
+        .hasMessageContaining(
+            "Invalid hidden_size: must be a multiple of the 4 heads where there is no head_dim,"
+                + " got 66");
+    assertThatThrownBy(() -> spec(SIZES + ", \"head_dim\": 15"))
+        .hasMessageContaining("Invalid rotary dimension: must be even and at least 2, got 15");
+    assertThatThrownBy(() -> spec(SIZES + ", \"rms_norm_eps\": -1"))
+        .hasMessageContaining("Invalid epsilon of the norm: must be above 0 and below 1, got -1.0");
+    assertThatThrownBy(() -> spec(SIZES + ", \"rope_theta\": 0"))
+        .hasMessageContaining("Invalid rope_theta: must be above 0, got 0.0");
+    assertThatThrownBy(() -> spec(SIZES + ", \"partial_rotary_factor\": 2"))
+        .hasMessageContaining("partial_rotary_factor: must be above 0 and at most 1, got 2.0");
+    assertThatThrownBy(() -> spec(SIZES + ", \"mlp_bias\": \"no\""))
+        .hasMessageContaining("mlp_bias must be true or false, got \"no\"");
+    assertThatThrownBy(() -> spec(SIZES + ", \"rope_scaling\": \"yarn\""))
+        .hasMessageContaining("rope_scaling must be an object, got \"yarn\"");
+  }
+
+  @Test
+  void aMistralThatNamesNoWindowHasTheUsualOneAndNullIsNone() {
+    String mistral = SIZES.replace("llama", "mistral");
+    assertThat(spec(mistral).layers()).allMatch(layer -> layer.window() == 4096);
+    assertThat(spec(mistral + ", \"sliding_window\": null").layers())
+        .allMatch(layer -> layer.window() == 0);
+    assertThat(spec(mistral + ", \"sliding_window\": 16").layers())
+        .allMatch(layer -> layer.window() == 16);
+    assertThatThrownBy(() -> spec(mistral + ", \"sliding_window\": 0"))
+        .hasMessageContaining("Invalid sliding_window: must be at least 1, got 0");
+  }
+
+  @Test
+  void aQwenHasWindowsInItsUpperLayersIfItUsesThem() {
+    String qwen =
+        SIZES.replace("llama", "qwen2") + ", \"sliding_window\": 9, \"max_window_layers\": 2";
+    assertThat(windows(spec(qwen))).containsExactly(0, 0, 0);
+    assertThat(windows(spec(qwen + ", \"use_sliding_window\": true"))).containsExactly(0, 0, 9);
+    String types =
+        ", \"layer_types\": [\"sliding_attention\", \"full_attention\", \"full_attention\"]";
+    assertThat(windows(spec(qwen + ", \"use_sliding_window\": true" + types)))
+        .containsExactly(9, 0, 0);
+    assertThatThrownBy(() -> spec(qwen + types))
+        .hasMessageContaining("sliding_attention needs a sliding_window, there is none");
+    assertThatThrownBy(() -> spec(qwen + types.replace("full", "linear")))
+        .hasMessageContaining("layer_types \"linear_attention\" is not supported");
+    assertThatThrownBy(() -> spec(qwen + ", \"layer_types\": []"))
+        .hasMessageContaining("layer_types must be a list of 3 entries, got []");
+  }
+
+  @Test
+  void everyFourthLayerOfASmolLmDoesNotRotate() {
+    DecoderSpec spec = golden("smollm3");
+    assertThat(spec.layers().stream().map(layer -> layer.rotary().isUsed()))
+        .containsExactly(true, true, true, false);
+    assertThat(spec.rotaries()).hasSize(1);
+    String silent =
+        SIZES.replace("llama", "smollm3") + ", \"no_rope_layer_interval\": 2";
+    assertThat(spec(silent).layers().stream().map(layer -> layer.rotary().isUsed()))
+        .containsExactly(true, false, true);
+    assertThatThrownBy(() -> spec(silent + ", \"no_rope_layers\": [1, 2, 1]"))
+        .hasMessageContaining("Invalid no_rope_layers: each entry must be 0 or 1, got 2");
+  }
+
+  @Test
+  void aGemmaThatIsSilentHasTheUsualCapsAndNullIsNone() {
+    String gemma = SIZES.replace("llama", "gemma2");
+    DecoderSpec spec = spec(gemma);
+    assertThat(spec.attention().softCap()).isEqualTo(50);
+    assertThat(spec.head()).isEqualTo(new DecoderSpec.OutputHead(true, 1, 30));
+    assertThat(spec.attention().headDimension()).isEqualTo(256);
+    assertThat(spec.embedding().multiplier()).isEqualTo(8);
+    assertThat(windows(spec)).containsExactly(4096, 0, 4096);
+    assertThat(spec(gemma + ", \"attn_logit_softcapping\": null").attention().softCap()).isZero();
+    assertThatThrownBy(() -> spec(gemma + ", \"final_logit_softcapping\": -1"))
+        .hasMessageContaining("Invalid final_logit_softcapping: must be above 0 and finite");
+  }
+
+  @Test
+  void packedTensorsAreTakenApart() {
+    DecoderWeight gate = weight(golden("phi3"), "model.layers.1.mlp.gate_up_proj.weight", 0);
+    DecoderWeight up = weight(golden("phi3"), "model.layers.1.mlp.gate_up_proj.weight", 1);
+    assertThat(gate.rows()).isEqualTo(new DecoderWeight.Runs(0, 112, 112, 1));
+    assertThat(up.rows()).isEqualTo(new DecoderWeight.Runs(112, 112, 112, 1));
+    assertThat(up.storedShape()).containsExactly(224L, 64L);
+    DecoderWeight.Runs keys =
+        weight(golden("gpt-neox"), "gpt_neox.layers.0.attention.query_key_value.weight", 1).rows();
+    assertThat(keys.count()).isEqualTo(64);
+    assertThat(keys.stored(0)).isEqualTo(16); // behind the first head's 16 queries
+    assertThat(keys.stored(16)).isEqualTo(64); // the second head begins at 3 · 16
+    assertThat(keys.contiguous(20)).isEqualTo(12);
+    DecoderWeight values = weight(golden("gpt2"), "transformer.h.0.attn.c_attn.weight", 2);
+    assertThat(values.isTransposed()).isTrue();
+    assertThat(values.storedShape()).containsExactly(64L, 192L);
+    assertThat(values.rows().first()).isEqualTo(128);
+    assertThat(values.elements()).isEqualTo(64 * 64);
+  }
+
+  @Test
+  void aLlamaPaysNothingForWhatOthersHave() {
+    assertThat(DecoderProgram.source(golden("llama")))
+        .doesNotContain("tanh", "layer_norm", "logical_or", "kinds", "topk", "gelu", "scale=")
+        .contains("scaled_dot_product_attention", "def block0")
+        .doesNotContain("def block1");
+    assertThat(DecoderProgram.source(golden("gemma2")))
+        .contains("def block1", "kinds = [0, 1, 0]")
+        .doesNotContain("scaled_dot_product_attention");
+    assertThat(DecoderProgram.source(golden("gpt2"))).doesNotContain("rotate", "cos");
+  }
+
+  @Test
+  void operationsCountTheWeightsThatATokenMeets() {
+    DecoderSpec llama = golden("llama");
+    double block = 2 * 64 * 64 + 2 * 32 * 64 + 3 * 64 * 112;
+    assertThat(llama.blockOperations()).isEqualTo(2 * 3 * block);
+    double plain = 4 * 64 * 64 + 2 * 64 * 160;
+    assertThat(golden("gpt-neox").blockOperations()).isEqualTo(2 * 3 * plain);
+    FeedForward experts = new FeedForward.Experts(112, Activation.SILU, 8, 2, true);
+    assertThat(experts.weightsMet(64)).isEqualTo(8 * 64 + 2 * 3 * 64 * 112);
+    // Three tokens behind four of prefix see 5 + 6 + 7; with a window of 6, 5 + 6 + 6.
+    assertThat(llama.layers().get(0).pairs(4, 3)).isEqualTo(18);
+    assertThat(new Layer(6, Rotary.NONE, experts).pairs(4, 3)).isEqualTo(17);
+    assertThat(llama.attentionOperations(4, 3)).isEqualTo(4.0 * 64 * 3 * 18);
+    assertThat(llama.parameters()).isEqualTo(2 * 517 * 64 + 7 * 64 + 3 * (long) block);
+  }
+
+  @Test
   void weightsStandInTheOrderThatTheProgramReads() {
     DecoderSpec spec = spec(SIZES);
     assertThat(DecoderWeights.of(spec)).hasSize(2 + 3 * 9 + 1);
@@ -94,6 +232,27 @@ class ArchitecturesTest {
         .contains("torch.linear(h, weights[torch.add(at, 1)], weights[torch.add(at, 2)])")
         .contains("self.norm(x, weights[torch.add(at, 9)])")
         .doesNotContain("${");
+  }
+
+  private static List<Integer> windows(DecoderSpec spec) {
+    return spec.layers().stream().map(Layer::window).toList();
+  }
+
+  /** The weights that are taken from one stored tensor, in the program's order. */
+  private static DecoderWeight weight(DecoderSpec spec, String name, int index) {
+    return DecoderWeights.of(spec).stream()
+        .filter(weight -> weight.name().equals(name))
+        .toList()
+        .get(index);
+  }
+
+  private static DecoderSpec golden(String name) {
+    try (InputStream config =
+        ArchitecturesTest.class.getResourceAsStream("/golden/" + name + "/config.json")) {
+      return Architectures.spec(new ObjectMapper().readTree(config), "config.json");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static DecoderSpec spec(String keys) {

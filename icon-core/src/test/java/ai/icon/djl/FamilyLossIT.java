@@ -21,8 +21,8 @@ class FamilyLossIT {
   private static final int WHOLE_BATCH = 1 << 20;
 
   /**
-   * What a mean loss may move by in bfloat16, nats, as a multiple of what it moves by in
-   * Transformers: both round at every step, in another order.
+   * What losses may move by in bfloat16, summed over all tokens, as a multiple of what they move by
+   * in Transformers: both round at every step, not at the same ones.
    */
   private static final double BFLOAT16_SHARE = 2;
 
