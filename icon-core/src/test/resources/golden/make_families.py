@@ -16,6 +16,7 @@ from make_golden import encode, make_tokenizer, pairs
 BASE = dict(vocab_size=517, hidden_size=64, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4,
             num_key_value_heads=2, max_position_embeddings=512, bos_token_id=0, eos_token_id=1, pad_token_id=2)
 MOE = {**BASE, "num_hidden_layers": 2, "intermediate_size": 24}
+MOES = ("mixtral", "qwen3_moe")
 SIX = [1.0, 1.05, 1.2, 1.5, 2.0, 2.5]
 
 # name: config, stored type, whether the tokenizer adds <|bos|>, keys of Transformers 4
@@ -33,13 +34,13 @@ FAMILIES = {
                       rope_parameters=dict(rope_type="default", rope_theta=1e4, partial_rotary_factor=0.5)), "bfloat16", False, False),
   "ministral": (MinistralConfig(**BASE, head_dim=12, sliding_window=16, layer_types=["sliding_attention", "full_attention",
                       "sliding_attention"]), "bfloat16", True, False),
-  "falcon3": (LlamaConfig(**BASE, head_dim=32, rope_parameters=dict(rope_type="default", rope_theta=1000042.0)), "bfloat16", False, True),
+  "falcon3": (LlamaConfig(**{**BASE, "num_hidden_layers": 2}, head_dim=32, rope_parameters=dict(rope_type="default", rope_theta=1000042.0)), "bfloat16", False, True),
   "phi3-longrope": (Phi3Config(**{**BASE, "max_position_embeddings": 768}, original_max_position_embeddings=96, tie_word_embeddings=True,
                       sliding_window=16384, rope_parameters=dict(rope_type="longrope", rope_theta=1e4, partial_rotary_factor=0.75,
                         short_factor=SIX, long_factor=[1.5 * f * f for f in SIX])), "bfloat16", True, True),
   "mixtral": (MixtralConfig(**MOE, num_local_experts=4, num_experts_per_tok=2), "bfloat16", True, True),
   "qwen3-moe": (Qwen3MoeConfig(**{**MOE, "num_hidden_layers": 3, "intermediate_size": 48}, head_dim=16, moe_intermediate_size=16, num_experts=4,
-                      num_experts_per_tok=2, norm_topk_prob=True, mlp_only_layers=[1]), "bfloat16", False, False),
+                      num_experts_per_tok=2, norm_topk_prob=True, mlp_only_layers=[1], tie_word_embeddings=True), "bfloat16", False, False),
   "qwen3-moe-plain": (Qwen3MoeConfig(**{**MOE, "intermediate_size": 48}, head_dim=16, moe_intermediate_size=16, num_experts=5,
                       num_experts_per_tok=3, norm_topk_prob=False, decoder_sparse_step=2), "bfloat16", False, True),
   "qwen2-window": (Qwen2Config(**BASE, tie_word_embeddings=True, use_sliding_window=True, sliding_window=16, max_window_layers=1),
@@ -114,8 +115,9 @@ def make(folder, seed, config, dtype, bos, four):
     os.remove(os.path.join(folder, "generation_config.json"))
     if four:
         as_published(os.path.join(folder, "config.json"))
-    truth = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).double().eval()
-    half = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager", dtype=torch.bfloat16).eval()
+    eager = dict(attn_implementation="eager", **(dict(experts_implementation="eager") if config.model_type in MOES else {}))
+    truth = AutoModelForCausalLM.from_pretrained(folder, **eager, dtype=torch.float32).double().eval()
+    half = AutoModelForCausalLM.from_pretrained(folder, **eager, dtype=torch.bfloat16).eval()
     margins = watch_routers(truth)
     cases = []
     for context, prompt, response in [pairs(tok, seed)[i] for i in (0, 2, 5)]:
