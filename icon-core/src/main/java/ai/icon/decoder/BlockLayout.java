@@ -91,7 +91,9 @@ final class BlockLayout {
     return parts.size();
   }
 
-  /** Where a role's weight stands, from the first tensor of the block; of the first expert or head. */
+  /**
+   * Where a role's weight stands, from the first tensor of the block; of the first expert or head.
+   */
   int place(Role role) {
     int place = parts.indexOf(new Part(role, false, 0));
     if (place < 0) {

@@ -84,9 +84,7 @@ final class BlockProgram {
     String wide =
         "torch.layer_norm(torch.to(%s, 6), [%d], None, None, %s)"
             .formatted(
-                name,
-                spec.attention().headDimension(),
-                ProgramText.number(spec.norm().epsilon()));
+                name, spec.attention().headDimension(), ProgramText.number(spec.norm().epsilon()));
     text.line("own = torch.unsqueeze(torch.stack(" + own.formatted(first, first + heads) + "), 1)")
         .line(name + " = torch.to(torch.mul(" + wide + ", own), ops.prim.dtype(" + name + "))");
   }
@@ -139,8 +137,7 @@ final class BlockProgram {
     text.line("s = torch.to(torch.matmul(q, torch.transpose(k, 2, 3)), 6)")
         .line(
             "s = torch.mul(torch.tanh(torch.mul(s, %s)), %s)"
-                .formatted(
-                    ProgramText.number(attention.scale() / cap), ProgramText.number(cap)))
+                .formatted(ProgramText.number(attention.scale() / cap), ProgramText.number(cap)))
         .line("s = torch.softmax(torch.add(s, mask), -1)")
         .line("a = torch.matmul(torch.to(s, ops.prim.dtype(v)), v)");
   }
@@ -174,9 +171,7 @@ final class BlockProgram {
   private void add(String name) {
     double multiplier = spec.residualMultiplier();
     String part =
-        multiplier == 1
-            ? name
-            : "torch.mul(" + name + ", " + ProgramText.number(multiplier) + ")";
+        multiplier == 1 ? name : "torch.mul(" + name + ", " + ProgramText.number(multiplier) + ")";
     text.line("x = torch.add(x, " + part + ")");
   }
 

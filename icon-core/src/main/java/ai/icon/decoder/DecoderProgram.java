@@ -19,8 +19,8 @@ package ai.icon.decoder;
  *   <li>{@code nothing()}: the past of an empty prefix
  *   <li>{@code product(weights, size, type, times)}: a square matrix product where the weights are,
  *       the device's ceiling
- *   <li>{@code not_finite(x)}: how many numbers of a tensor are NaN or infinite, one int64; one pass
- *       over them, and a second one only if their sum is not finite
+ *   <li>{@code not_finite(x)}: how many numbers of a tensor are NaN or infinite, one int64; one
+ *       pass over them, and a second one only if their sum is not finite
  *   <li>{@code turned(x, low, high)}: columns of a matrix as rows
  *   <li>{@code view_as(x, type)}, {@code cast(x, type)}: bytes read as another type, values
  *       converted
@@ -174,8 +174,7 @@ public final class DecoderProgram {
   private String rotate() {
     int rotated = spec.rotaries().get(0).dimension();
     int head = spec.attention().headDimension();
-    String rest =
-        rotated == head ? "" : ", torch.slice(x, -1, %d, %d, 1)".formatted(rotated, head);
+    String rest = rotated == head ? "" : ", torch.slice(x, -1, %d, %d, 1)".formatted(rotated, head);
     return ROTATE
         .replace("${half}", text(rotated / 2))
         .replace("${rotary}", text(rotated))
@@ -183,7 +182,6 @@ public final class DecoderProgram {
   }
 
   private String calls() {
-    DecoderSpec.OutputHead head = spec.head();
     int vocabulary = spec.vocabulary();
     return CALLS
         .replace("${logits}", logits())

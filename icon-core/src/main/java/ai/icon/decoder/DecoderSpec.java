@@ -34,7 +34,9 @@ public record DecoderSpec(
     OutputHead head,
     WeightNames names) {
 
-  /** Checks every size, copies the layers, and checks that all of them rotate as many components. */
+  /**
+   * Checks every size, copies the layers, and checks that all of them rotate as many components.
+   */
   public DecoderSpec {
     requireNonNull(family, "family");
     requireNonNull(embedding, "embedding");
@@ -108,7 +110,9 @@ public record DecoderSpec(
         .orElse(Integer.MAX_VALUE);
   }
 
-  /** The rotations of sequences beyond the threshold, as {@link #rotaries()}; empty for the same. */
+  /**
+   * The rotations of sequences beyond the threshold, as {@link #rotaries()}; empty for the same.
+   */
   public List<Rotary> rotariesBeyond() {
     return rotaryThreshold() < contextLength
         ? rotaries().stream().map(Rotary::beyond).toList()
@@ -117,7 +121,10 @@ public record DecoderSpec(
 
   /** Width of the widest network behind attention, of one expert where there are experts. */
   public int widestIntermediate() {
-    return layers.stream().mapToInt(layer -> layer.feedForward().intermediate()).max().orElseThrow();
+    return layers.stream()
+        .mapToInt(layer -> layer.feedForward().intermediate())
+        .max()
+        .orElseThrow();
   }
 
   /** Numbers in all tensors that the decoder uses; what it leaves unread is not counted. */

@@ -54,10 +54,8 @@ public final class DecoderWeights {
       case GATE, UP, EXPERT_GATE, EXPERT_UP -> addLinear(part, layer, inner, hidden);
       case DOWN, EXPERT_DOWN -> addLinear(part, layer, hidden, inner);
       case ROUTER -> addLinear(part, layer, ((FeedForward.Experts) feedForward).experts(), hidden);
-      case QUERY_NORM ->
-          addNorm(part, layer, isByHead ? attention.headDimension() : queries);
-      case KEY_NORM ->
-          addNorm(part, layer, isByHead ? attention.headDimension() : keys);
+      case QUERY_NORM -> addNorm(part, layer, isByHead ? attention.headDimension() : queries);
+      case KEY_NORM -> addNorm(part, layer, isByHead ? attention.headDimension() : keys);
       case ATTENTION_NORM, ATTENTION_POST_NORM, FEED_FORWARD_NORM, FEED_FORWARD_POST_NORM ->
           addNorm(part, layer, hidden);
       case EMBEDDING, POSITIONS, FINAL_NORM, HEAD ->

@@ -14,8 +14,8 @@ public sealed interface FeedForward {
   double weightsMet(int hidden);
 
   /**
-   * One network for every token: down(activation(gate(x)) · up(x)) if gated, down(activation(up(x)))
-   * if plain.
+   * One network for every token: down(activation(gate(x)) · up(x)) if gated,
+   * down(activation(up(x))) if plain.
    *
    * @param intermediate width inside
    * @param activation the curve

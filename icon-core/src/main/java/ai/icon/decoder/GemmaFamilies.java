@@ -29,7 +29,8 @@ final class GemmaFamilies {
     Activation activation =
         name.equals("gelu")
             ? Activation.GELU_TANH
-            : Activation.named(name).orElseThrow(() -> config.unsupported(key + " \"" + name + "\""));
+            : Activation.named(name)
+                .orElseThrow(() -> config.unsupported(key + " \"" + name + "\""));
     return new FeedForward.Dense(config.integer("intermediate_size"), activation, true, false);
   }
 

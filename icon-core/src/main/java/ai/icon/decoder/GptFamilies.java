@@ -68,8 +68,7 @@ final class GptFamilies {
       throw config.unsupported("add_cross_attention");
     }
     SpecDraft draft =
-        new SpecDraft(
-            config, new SpecDraft.Keys("n_embd", "n_layer", "n_head", "n_positions"), 0);
+        new SpecDraft(config, new SpecDraft.Keys("n_embd", "n_layer", "n_head", "n_positions"), 0);
     if (!config.flag("scale_attn_weights", true)) {
       draft.scale(1);
     }

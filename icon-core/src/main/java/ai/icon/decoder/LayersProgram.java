@@ -115,9 +115,7 @@ final class LayersProgram {
       text.line("hidden = torch.logical_not(causal)");
       text.lineIf(
           window > 0,
-          "hidden = torch.logical_or(hidden, torch.tril(ones, torch.sub(before, "
-              + window
-              + ")))");
+          "hidden = torch.logical_or(hidden, torch.tril(ones, torch.sub(before, " + window + ")))");
       text.line("mask" + i + " = torch.masked_fill(none, hidden, " + LOWEST + ")");
       int groups = spec.attention().groups();
       text.lineIf(groups > 1, "mask" + i + " = torch.repeat(mask" + i + ", [" + groups + ", 1])");

@@ -25,7 +25,9 @@ final class LlamaFamilies {
     return common(config, false, 1e-6, 10_000).windows(window, layer -> true).tied(false).spec();
   }
 
-  /** Ministral: layers with a window and without, by layer_types; all have it where it is silent. */
+  /**
+   * Ministral: layers with a window and without, by layer_types; all have it where it is silent.
+   */
   static DecoderSpec ministral(ConfigReader config) {
     int window = config.names("sliding_window") ? window(config) : 4_096;
     return common(config, false, 1e-6, 10_000).windows(window, layer -> true).tied(false).spec();
@@ -79,15 +81,11 @@ final class LlamaFamilies {
 
   private static List<Boolean> rotatingLayers(ConfigReader config, int layers) {
     if (config.has("no_rope_layers")) {
-      return config.list("no_rope_layers", layers).stream()
-          .map(LlamaFamilies::rotates)
-          .toList();
+      return config.list("no_rope_layers", layers).stream().map(LlamaFamilies::rotates).toList();
     }
     int interval = config.integer("no_rope_layer_interval", 4);
     Bounds.require("no_rope_layer_interval", interval, Bounds.WIDTH);
-    return IntStream.range(0, layers)
-        .mapToObj(layer -> (layer + 1) % interval != 0)
-        .toList();
+    return IntStream.range(0, layers).mapToObj(layer -> (layer + 1) % interval != 0).toList();
   }
 
   /** The key's name misleads: 1 stands for a layer that rotates. */
@@ -99,7 +97,9 @@ final class LlamaFamilies {
     return entry.intValue() == 1;
   }
 
-  /** OLMo 2: norms behind attention and feed-forward, queries and keys normalised over all heads. */
+  /**
+   * OLMo 2: norms behind attention and feed-forward, queries and keys normalised over all heads.
+   */
   static DecoderSpec olmo2(ConfigReader config) {
     boolean bias = config.flag("attention_bias", false);
     return common(config, false, 1e-5, 10_000)
@@ -109,11 +109,9 @@ final class LlamaFamilies {
         .tied(false)
         .names(
             WeightNames.LLAMA
+                .with(Role.ATTENTION_POST_NORM, "model.layers.{layer}.post_attention_layernorm")
                 .with(
-                    Role.ATTENTION_POST_NORM, "model.layers.{layer}.post_attention_layernorm")
-                .with(
-                    Role.FEED_FORWARD_POST_NORM,
-                    "model.layers.{layer}.post_feedforward_layernorm"))
+                    Role.FEED_FORWARD_POST_NORM, "model.layers.{layer}.post_feedforward_layernorm"))
         .spec();
   }
 

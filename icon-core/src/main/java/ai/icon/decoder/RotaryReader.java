@@ -49,7 +49,6 @@ final class RotaryReader {
       throw new IllegalArgumentException(
           "Invalid rotary dimension: must be even and at least 2, got " + dimension);
     }
-    return new Rotary(
-        theta, dimension, new ScalingReader(config, rope, theta, dimension).read());
+    return new Rotary(theta, dimension, new ScalingReader(config, rope, theta, dimension).read());
   }
 }

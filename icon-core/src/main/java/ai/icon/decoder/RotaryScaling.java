@@ -185,8 +185,7 @@ public sealed interface RotaryScaling {
    * @param last pair from which frequencies are divided
    * @param magnitude what rotated components are multiplied by
    */
-  record Yarn(double factor, double first, double last, double magnitude)
-      implements RotaryScaling {
+  record Yarn(double factor, double first, double last, double magnitude) implements RotaryScaling {
     /** Checks the factor and the order of the bounds. */
     public Yarn {
       Rotary.requireAtLeastOne("rope_scaling.factor", factor);

@@ -210,8 +210,7 @@ final class SpecDraft {
   /** The activation that a key names, or the usual one. */
   Activation activation(String key, String usual) {
     String name = config.text(key, usual);
-    return Activation.named(name)
-        .orElseThrow(() -> config.unsupported(key + " \"" + name + "\""));
+    return Activation.named(name).orElseThrow(() -> config.unsupported(key + " \"" + name + "\""));
   }
 
   /**

@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * What a family's checkpoints call the tensors of a decoder, and how they pack projections. Names
  * stand without their last part, {@code .weight} or {@code .bias}; {@code {layer}}, {@code
- * {expert}} and {@code {head}} stand for numbers from 0. Roles with the same name are packed in one tensor.
+ * {expert}} and {@code {head}} stand for numbers from 0. Roles with the same name are packed in one
+ * tensor.
  *
  * @param prefix what every name but the output projection's begins with; a checkpoint of the bare
  *     model lacks it

@@ -62,8 +62,8 @@ public final class DjlDecoder implements AutoCloseable {
    * @param device {@code cpu} or {@code gpu:N}, where N is CUDA's number from 0
    * @param threads threads of one forward pass on the CPU; 0 for libtorch's own choice
    * @param gate what every native call passes, this one included: shut it before closing
-   * @throws UserError if the family is not supported or a tensor is missing, of a wrong shape
-   *     or holds NaN or infinity
+   * @throws UserError if the family is not supported or a tensor is missing, of a wrong shape or
+   *     holds NaN or infinity
    * @throws ResourceError if libtorch cannot be loaded, the weights do not fit, the device cannot
    *     be used or the gate was shut meanwhile
    */

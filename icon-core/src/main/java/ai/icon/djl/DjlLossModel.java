@@ -70,8 +70,9 @@ public final class DjlLossModel implements LossModel {
   public void close() {}
 
   /**
-   * What the tokens left behind. Where the length of a whole sequence decides how it is rotated, its
-   * prefix is rotated with it: then it is encoded once for either kind, the second when it is met.
+   * What the tokens left behind. Where the length of a whole sequence decides how it is rotated,
+   * its prefix is rotated with it: then it is encoded once for either kind, the second when it is
+   * met.
    */
   private final class Prefix implements EncodedPrefix {
     private final int[] ids;
@@ -153,8 +154,7 @@ public final class DjlLossModel implements LossModel {
           IValue at = IValue.from(TorchModule.longs(scope, positions, positions.length));
           IValue wanted = IValue.from(TorchModule.longs(scope, targets, targets.length))) {
         IValue weights = decoder.weights(isBeyond);
-        PtNDArray nll =
-            module.tensor(scope, "score", weights, past(isBeyond), tokens, at, wanted);
+        PtNDArray nll = module.tensor(scope, "score", weights, past(isBeyond), tokens, at, wanted);
         return nll.toFloatArray();
       }
     }

@@ -74,7 +74,7 @@ final class WeightLoader {
         tensor = rows(scope, info, weight.rows(), held);
       }
       if (weight.offset() != 0) {
-        tensor = (PtNDArray) tensor.add(weight.offset());
+        tensor = tensor.add(weight.offset());
       }
       checkFinite(scope, tensor, info, held);
       tensor.attach(module.manager());
@@ -125,8 +125,7 @@ final class WeightLoader {
     if (isAsWanted) {
       return raw;
     }
-    try (raw;
-        IValue x = IValue.from(raw);
+    try (IValue x = IValue.from(raw);
         IValue type = IValue.from((long) held.torchType())) {
       return module.tensor(scope, "cast", x, type);
     }
@@ -160,8 +159,7 @@ final class WeightLoader {
     }
   }
 
-  private void checkFinite(
-      PtNDManager scope, PtNDArray tensor, TensorInfo info, Precision held) {
+  private void checkFinite(PtNDManager scope, PtNDArray tensor, TensorInfo info, Precision held) {
     long count;
     try (IValue x = IValue.from(tensor)) {
       count = module.tensor(scope, "not_finite", x).toLongArray()[0];

@@ -52,7 +52,8 @@ class ArchitecturesTest {
     assertThat(scaling.scale(0, 1.0)).isEqualTo(1.0); // a wave of 6.3 tokens is shorter than 64 / 4
     assertThat(scaling.scale(0, 0.01)).isEqualTo(0.01 / 8); // 628 tokens, longer than 64
     double between = 2 * Math.PI / 32; // 32 tokens: smooth = (64 / 32 - 1) / 3
-    assertThat(scaling.scale(0, between)).isCloseTo(between * (2.0 / 3 / 8 + 1.0 / 3), within(1e-12));
+    assertThat(scaling.scale(0, between))
+        .isCloseTo(between * (2.0 / 3 / 8 + 1.0 / 3), within(1e-12));
   }
 
   @Test
@@ -60,7 +61,8 @@ class ArchitecturesTest {
     assertThatThrownBy(() -> spec("\"model_type\": \"mamba\""))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("Cannot use config.json: model_type \"mamba\" is not supported.")
-        .hasMessageContaining("Supported: model_type gemma, gemma2, gemma3_text, gpt2, gpt_neox, granite, llama,"
+        .hasMessageContaining(
+            "Supported: model_type gemma, gemma2, gemma3_text, gpt2, gpt_neox, granite, llama,"
                 + " ministral, mistral, mixtral, olmo2, phi3, qwen2, qwen3, qwen3_moe, smollm3,"
                 + " stablelm;");
   }
@@ -150,8 +152,7 @@ class ArchitecturesTest {
     assertThat(spec.layers().stream().map(layer -> layer.rotary().isUsed()))
         .containsExactly(true, true, true, false);
     assertThat(spec.rotaries()).hasSize(1);
-    String silent =
-        SIZES.replace("llama", "smollm3") + ", \"no_rope_layer_interval\": 2";
+    String silent = SIZES.replace("llama", "smollm3") + ", \"no_rope_layer_interval\": 2";
     assertThat(spec(silent).layers().stream().map(layer -> layer.rotary().isUsed()))
         .containsExactly(true, false, true);
     assertThatThrownBy(() -> spec(silent + ", \"no_rope_layers\": [1, 2, 1]"))

@@ -166,7 +166,8 @@ class FamilySpecsTest {
             "model.layers.3.mlp.experts.5.down_proj.weight")
         .doesNotContain("model.layers.0.mlp.gate.weight", "model.layers.1.mlp.down_proj.weight");
     assertThatThrownBy(() -> spec("qwen3_moe", keys.replace("tok': 2", "tok': 7")))
-        .hasMessageContaining("Invalid num_experts_per_tok: must be at least 1 and at most 6, got 7");
+        .hasMessageContaining(
+            "Invalid num_experts_per_tok: must be at least 1 and at most 6, got 7");
   }
 
   @Test

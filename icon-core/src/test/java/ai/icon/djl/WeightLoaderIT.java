@@ -76,7 +76,8 @@ class WeightLoaderIT {
     int header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
     String text = new String(bytes, 8, header, StandardCharsets.UTF_8);
     String bare = text.replace("\"transformer.", "\"");
-    byte[] padded = (bare + " ".repeat(text.length() - bare.length())).getBytes(StandardCharsets.UTF_8);
+    byte[] padded =
+        (bare + " ".repeat(text.length() - bare.length())).getBytes(StandardCharsets.UTF_8);
     System.arraycopy(padded, 0, bytes, 8, header);
     Files.write(file, bytes);
     assertThat(Checkpoint.open(folder).find("wte.weight")).isPresent();
