@@ -24,7 +24,8 @@ public final class Architectures {
     Map<String, Function<ConfigReader, DecoderSpec>> readers = new TreeMap<>();
     readers.put("gemma", GemmaFamilies::gemma);
     readers.put("gemma2", GemmaFamilies::gemma2);
-    readers.put("gemma3_text", GemmaFamilies::gemma3);
+    readers.put("gemma3", GemmaFamilies::gemma3);
+    readers.put("gemma3_text", GemmaFamilies::gemma3Text);
     readers.put("gpt2", GptFamilies::gpt2);
     readers.put("gpt_neox", GptFamilies::neox);
     readers.put("granite", LlamaFamilies::granite);

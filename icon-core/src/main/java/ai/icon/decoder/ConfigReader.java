@@ -2,8 +2,11 @@ package ai.icon.decoder;
 
 import ai.icon.error.UserError;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Typed access to a config.json: what is missing or of a wrong kind is refused by its key. */
 final class ConfigReader {
@@ -24,6 +27,14 @@ final class ConfigReader {
       throw wrong(key, "an object");
     }
     return new ConfigReader(config.path(key), where);
+  }
+
+  /** The same config with usual numbers where it names none. */
+  ConfigReader over(Map<String, Integer> usual) {
+    ObjectNode filled = new ObjectNode(JsonNodeFactory.instance);
+    usual.forEach((key, value) -> filled.put(key, value));
+    config.fields().forEachRemaining(entry -> filled.set(entry.getKey(), entry.getValue()));
+    return new ConfigReader(filled, where);
   }
 
   boolean isObject() {

@@ -1,6 +1,7 @@
 package ai.icon.decoder;
 
 import ai.icon.decoder.Attention.QueryKeyNorm;
+import java.util.Map;
 
 /** Gemma's families: norms of 1 + weight, embeddings times the root of the width, tied output. */
 final class GemmaFamilies {
@@ -10,6 +11,18 @@ final class GemmaFamilies {
           .with(Role.ATTENTION_POST_NORM, "model.layers.{layer}.post_attention_layernorm")
           .with(Role.FEED_FORWARD_NORM, "model.layers.{layer}.pre_feedforward_layernorm")
           .with(Role.FEED_FORWARD_POST_NORM, "model.layers.{layer}.post_feedforward_layernorm");
+
+  /** What the configs inside Gemma 3's leave out: Transformers' usual sizes, the 4B's. */
+  private static final Map<String, Integer> GEMMA3 =
+      Map.of(
+          "vocab_size",
+          262_208,
+          "num_attention_heads",
+          8,
+          "num_key_value_heads",
+          4,
+          "max_position_embeddings",
+          131_072);
 
   private GemmaFamilies() {}
 
@@ -34,11 +47,19 @@ final class GemmaFamilies {
     return new FeedForward.Dense(config.integer("intermediate_size"), activation, true, false);
   }
 
-  /**
-   * The text part of Gemma 3: five layers of six have a window and a rotation of their own, queries
-   * and keys are normalised head by head.
-   */
+  /** Gemma 3 with its image tower, of which nothing is read: sizes and names stand further in. */
   static DecoderSpec gemma3(ConfigReader config) {
+    return gemma3(
+        config.inner("text_config").over(GEMMA3), SANDWICH_NAMES.under("language_model."));
+  }
+
+  /** Gemma 3 of text alone. */
+  static DecoderSpec gemma3Text(ConfigReader config) {
+    return gemma3(config, SANDWICH_NAMES);
+  }
+
+  /** Five layers of six have a window and a rotation of their own; queries and keys have norms. */
+  private static DecoderSpec gemma3(ConfigReader config, WeightNames names) {
     int window = config.names("sliding_window") ? LlamaFamilies.window(config) : 4_096;
     int pattern = config.integer("sliding_window_pattern", 6);
     Bounds.require("sliding_window_pattern", pattern, Bounds.WIDTH);
@@ -50,7 +71,7 @@ final class GemmaFamilies {
             .gated("hidden_activation", "gelu_pytorch_tanh", false)
             .windows(window, layer -> (layer + 1) % pattern != 0)
             .placement(Placement.SANDWICH)
-            .names(SANDWICH_NAMES)
+            .names(names)
             .queryKeyNorm(QueryKeyNorm.HEAD)
             .scale(scale(config))
             .softCaps(0, cap(config, "final_logit_softcapping", 0));

@@ -64,6 +64,13 @@ public record WeightNames(
     return new WeightNames(prefix, more, packing, isTransposed);
   }
 
+  /** These names behind a prefix that a checkpoint of more than text gives its decoder. */
+  WeightNames under(String outer) {
+    Map<Role, String> more = new EnumMap<>(Role.class);
+    names.forEach((role, name) -> more.put(role, outer + name));
+    return new WeightNames(outer, more, packing, isTransposed);
+  }
+
   /** The name of a tensor without its last part. */
   String name(Role role, int layer, int index) {
     String name = names.get(role);

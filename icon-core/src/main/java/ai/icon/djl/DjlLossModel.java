@@ -114,7 +114,7 @@ public final class DjlLossModel implements LossModel {
       if (!hasWithin || !hasBeyond) {
         return losses(rows, width, hasBeyond);
       }
-      Map<Continuation, ResponseLoss> losses = new IdentityHashMap<>();
+      IdentityHashMap<Continuation, ResponseLoss> losses = new IdentityHashMap<>();
       for (boolean isBeyond : new boolean[] {false, true}) {
         List<Continuation> some =
             rows.stream().filter(row -> row.length() > longestWithin == isBeyond).toList();

@@ -38,6 +38,30 @@ class FamilySpecsTest {
     assertThat(four.embedding().multiplier()).isEqualTo(8);
   }
 
+  /** The keys that the 4B's config has inside text_config, and no others. */
+  @Test
+  void gemma3WithImagesIsReadAsItsTextPart() {
+    DecoderSpec spec =
+        spec(
+            "gemma3",
+            "'text_config': {'model_type': 'gemma3_text', 'hidden_size': 2560,"
+                + " 'intermediate_size': 10240, 'num_hidden_layers': 34, 'sliding_window': 1024,"
+                + " 'rope_scaling': {'factor': 8.0, 'rope_type': 'linear'}}");
+    assertThat(spec.family()).isEqualTo("gemma3_text");
+    assertThat(spec.vocabulary()).isEqualTo(262_208);
+    assertThat(spec.contextLength()).isEqualTo(131_072);
+    assertThat(spec.attention().headDimension()).isEqualTo(256);
+    assertThat(spec.layers()).filteredOn(layer -> layer.window() == 0).hasSize(5);
+    assertThat(spec.rotaries())
+        .containsExactly(
+            new Rotary(10_000, 256, new RotaryScaling.None()),
+            new Rotary(1_000_000, 256, new RotaryScaling.Linear(8)));
+    DecoderWeight embedding = DecoderWeights.of(spec).get(0);
+    assertThat(embedding.name()).isEqualTo("language_model.model.embed_tokens.weight");
+    assertThat(embedding.bareName()).isEqualTo("model.embed_tokens.weight");
+    assertThat(spec.parameters()).isEqualTo(3_880_263_168L); // without the tower of images
+  }
+
   @Test
   void gemmaMeansTheApproximationWhateverItsFirstConfigsSay() {
     for (String keys :
