@@ -126,7 +126,7 @@ final class LayersProgram {
     List<Integer> starts = starts();
     int count = spec.layers().size();
     if (kinds.size() == 1) {
-      int size = starts.get(count) - starts.get(0);
+      int size = starts.get(1) - starts.get(0);
       text.open("for layer in range(" + count + "):")
           .line("at = torch.add(torch.mul(layer, " + size + "), " + starts.get(0) + ")")
           .line(call(0))

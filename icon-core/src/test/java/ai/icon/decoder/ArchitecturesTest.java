@@ -62,9 +62,9 @@ class ArchitecturesTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("Cannot use config.json: model_type \"mamba\" is not supported.")
         .hasMessageContaining(
-            "Supported: model_type gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, granite, llama,"
-                + " ministral, mistral, mixtral, olmo2, phi3, qwen2, qwen3, qwen3_moe, smollm3,"
-                + " stablelm;");
+            "Supported: model_type gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, granite,"
+                + " llama, ministral, mistral, mixtral, olmo2, phi3, qwen2, qwen3, qwen3_moe,"
+                + " smollm3, stablelm;");
   }
 
   @Test

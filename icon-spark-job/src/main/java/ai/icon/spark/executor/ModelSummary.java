@@ -37,8 +37,7 @@ public record ModelSummary(String path, String fingerprint, DecoderSpec spec, lo
   public static ModelSummary of(ModelSource source) {
     Checkpoint checkpoint = Checkpoint.open(source.folder(""));
     DecoderSpec spec = DjlDecoder.spec(checkpoint);
-    return new ModelSummary(
-        source.location(), checkpoint.fingerprint(), spec, spec.parameters());
+    return new ModelSummary(source.location(), checkpoint.fingerprint(), spec, spec.parameters());
   }
 
   /** One line for people. */
