@@ -22,16 +22,24 @@ public final class Architectures {
 
   private static Map<String, Function<ConfigReader, DecoderSpec>> readers() {
     Map<String, Function<ConfigReader, DecoderSpec>> readers = new TreeMap<>();
+    readers.put("gemma", GemmaFamilies::gemma);
     readers.put("gemma2", GemmaFamilies::gemma2);
+    readers.put("gemma3", GemmaFamilies::gemma3);
+    readers.put("gemma3_text", GemmaFamilies::gemma3Text);
     readers.put("gpt2", GptFamilies::gpt2);
     readers.put("gpt_neox", GptFamilies::neox);
+    readers.put("granite", LlamaFamilies::granite);
     readers.put("llama", LlamaFamilies::llama);
+    readers.put("ministral", LlamaFamilies::ministral);
     readers.put("mistral", LlamaFamilies::mistral);
+    readers.put("mixtral", ExpertFamilies::mixtral);
     readers.put("olmo2", LlamaFamilies::olmo2);
     readers.put("phi3", LlamaFamilies::phi3);
     readers.put("qwen2", LlamaFamilies::qwen2);
     readers.put("qwen3", LlamaFamilies::qwen3);
+    readers.put("qwen3_moe", ExpertFamilies::qwen3Moe);
     readers.put("smollm3", LlamaFamilies::smollm3);
+    readers.put("stablelm", StableLmFamily::stablelm);
     return readers;
   }
 
@@ -67,6 +75,7 @@ public final class Architectures {
         "Supported: model_type "
             + String.join(", ", SUPPORTED)
             + "; activations silu, gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, relu; rope_type"
-            + " default, linear, llama3; weights in float32, float16 or bfloat16.");
+            + " default, linear, dynamic, llama3, yarn, longrope; weights in float32, float16 or"
+            + " bfloat16.");
   }
 }

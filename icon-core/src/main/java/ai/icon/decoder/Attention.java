@@ -30,7 +30,9 @@ public record Attention(
     /** Each head by itself, all with one weight [head dimension]. */
     HEAD,
     /** All heads together, with a weight of their whole width. */
-    WIDTH
+    WIDTH,
+    /** Each head by a layer norm without bias, with a weight of its own [head dimension]. */
+    OWN
   }
 
   /** Checks that the key and value heads divide the heads. */

@@ -8,8 +8,8 @@ import java.util.List;
  * which ones a spec has.
  */
 final class BlockLayout {
-  /** A tensor of the block: a role's weight or bias, of an expert where the role is one's. */
-  record Part(Role role, boolean isBias, int expert) {}
+  /** A tensor of the block: a role's weight or bias, of the expert or head that has its own. */
+  record Part(Role role, boolean isBias, int index) {}
 
   private final List<Part> parts = new ArrayList<>();
 
@@ -26,7 +26,10 @@ final class BlockLayout {
     layout.linear(Role.QUERY, attention.inputBias());
     layout.linear(Role.KEY, attention.inputBias());
     layout.linear(Role.VALUE, attention.inputBias());
-    if (attention.queryKeyNorm() != Attention.QueryKeyNorm.NONE) {
+    if (attention.queryKeyNorm() == Attention.QueryKeyNorm.OWN) {
+      layout.each(Role.QUERY_NORM, attention.heads());
+      layout.each(Role.KEY_NORM, attention.keyValueHeads());
+    } else if (attention.queryKeyNorm() != Attention.QueryKeyNorm.NONE) {
       layout.norm(spec, Role.QUERY_NORM);
       layout.norm(spec, Role.KEY_NORM);
     }
@@ -61,6 +64,12 @@ final class BlockLayout {
     }
   }
 
+  private void each(Role role, int heads) {
+    for (int head = 0; head < heads; head++) {
+      parts.add(new Part(role, false, head));
+    }
+  }
+
   private void norm(DecoderSpec spec, Role role) {
     linear(role, spec.norm().kind().hasBias());
   }
@@ -82,7 +91,9 @@ final class BlockLayout {
     return parts.size();
   }
 
-  /** Where a role's weight stands, from the first tensor of the block; of expert 0. */
+  /**
+   * Where a role's weight stands, from the first tensor of the block; of the first expert or head.
+   */
   int place(Role role) {
     int place = parts.indexOf(new Part(role, false, 0));
     if (place < 0) {

@@ -71,7 +71,22 @@ final class BlockProgram {
     text.lineIf(kind == QueryKeyNorm.WIDTH, name + " = " + normIf(kind, name, norm));
     text.line(name + " = self.heads(" + name + ", " + heads + ")"); // [B, heads, S, d]
     text.lineIf(kind == QueryKeyNorm.HEAD, name + " = " + normIf(kind, name, norm));
+    if (kind == QueryKeyNorm.OWN) {
+      ownNorms(name, heads, norm);
+    }
     text.lineIf(layer.rotary().isUsed(), name + " = self.rotate(" + name + ", cos, sin)");
+  }
+
+  /** Each head [B, 1, S, d] by a layer norm with a weight of its own. */
+  private void ownNorms(String name, int heads, Role norm) {
+    int first = layout.place(norm);
+    String own = "torch.slice(weights, torch.add(at, %d), torch.add(at, %d), 1)";
+    String wide =
+        "torch.layer_norm(torch.to(%s, 6), [%d], None, None, %s)"
+            .formatted(
+                name, spec.attention().headDimension(), ProgramText.number(spec.norm().epsilon()));
+    text.line("own = torch.unsqueeze(torch.stack(" + own.formatted(first, first + heads) + "), 1)")
+        .line(name + " = torch.to(torch.mul(" + wide + ", own), ops.prim.dtype(" + name + "))");
   }
 
   private String normIf(QueryKeyNorm kind, String name, Role norm) {

@@ -2,8 +2,11 @@ package ai.icon.decoder;
 
 import ai.icon.error.UserError;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Typed access to a config.json: what is missing or of a wrong kind is refused by its key. */
 final class ConfigReader {
@@ -24,6 +27,14 @@ final class ConfigReader {
       throw wrong(key, "an object");
     }
     return new ConfigReader(config.path(key), where);
+  }
+
+  /** The same config with usual numbers where it names none. */
+  ConfigReader over(Map<String, Integer> usual) {
+    ObjectNode filled = new ObjectNode(JsonNodeFactory.instance);
+    usual.forEach((key, value) -> filled.put(key, value));
+    config.fields().forEachRemaining(entry -> filled.set(entry.getKey(), entry.getValue()));
+    return new ConfigReader(filled, where);
   }
 
   boolean isObject() {
@@ -91,6 +102,36 @@ final class ConfigReader {
       list.add(value.get(i));
     }
     return list;
+  }
+
+  /** All whole numbers of a list; none where the key is missing or null. */
+  List<Integer> integers(String key) {
+    List<Integer> integers = new ArrayList<>();
+    if (!has(key)) {
+      return integers;
+    }
+    for (JsonNode entry : list(key, config.path(key).size())) {
+      if (!entry.isIntegralNumber() || !entry.canConvertToInt()) {
+        throw wrong(key, "a list of whole numbers");
+      }
+      integers.add(entry.intValue());
+    }
+    return integers;
+  }
+
+  /** A list of numbers of a certain length. */
+  List<Double> numbers(String key, int entries) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode entry : list(key, entries)) {
+      if (!entry.isNumber()) {
+        throw wrong(key, "a list of numbers");
+      }
+      numbers.add(entry.doubleValue());
+    }
+    if (config.path(key).size() != entries) {
+      throw wrong(key, "a list of " + entries + " numbers");
+    }
+    return numbers;
   }
 
   private UserError wrong(String key, String kind) {

@@ -99,6 +99,26 @@ public record DecoderSpec(
     return layers.stream().map(Layer::rotary).filter(Rotary::isUsed).distinct().toList();
   }
 
+  /**
+   * Tokens of the longest sequence that {@link #rotaries()} are for: a longer one is rotated by
+   * their {@link Rotary#beyond()} as a whole. At least the context length if there is one set.
+   */
+  public int rotaryThreshold() {
+    return rotaries().stream()
+        .mapToInt(rotary -> rotary.scaling().threshold())
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  /**
+   * The rotations of sequences beyond the threshold, as {@link #rotaries()}; empty for the same.
+   */
+  public List<Rotary> rotariesBeyond() {
+    return rotaryThreshold() < contextLength
+        ? rotaries().stream().map(Rotary::beyond).toList()
+        : List.of();
+  }
+
   /** Width of the widest network behind attention, of one expert where there are experts. */
   public int widestIntermediate() {
     return layers.stream()

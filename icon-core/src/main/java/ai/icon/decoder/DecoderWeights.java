@@ -30,9 +30,9 @@ public final class DecoderWeights {
         all.addPart(part, layer, feedForward);
       }
     }
-    all.addNorm(Role.FINAL_NORM, 0, spec.hidden(), false);
+    all.addNorm(new BlockLayout.Part(Role.FINAL_NORM, false, 0), 0, spec.hidden());
     if (spec.norm().kind().hasBias()) {
-      all.addNorm(Role.FINAL_NORM, 0, spec.hidden(), true);
+      all.addNorm(new BlockLayout.Part(Role.FINAL_NORM, true, 0), 0, spec.hidden());
     }
     if (!spec.head().isTied()) {
       all.add(Role.HEAD, spec.vocabulary(), spec.hidden());
@@ -46,7 +46,7 @@ public final class DecoderWeights {
     long inner = feedForward.intermediate();
     long queries = attention.queryWidth();
     long keys = attention.keyWidth();
-    boolean isByHead = attention.queryKeyNorm() == Attention.QueryKeyNorm.HEAD;
+    boolean isByHead = attention.queryKeyNorm() != Attention.QueryKeyNorm.WIDTH;
     switch (part.role()) {
       case QUERY -> addLinear(part, layer, queries, hidden);
       case KEY, VALUE -> addLinear(part, layer, keys, hidden);
@@ -54,13 +54,10 @@ public final class DecoderWeights {
       case GATE, UP, EXPERT_GATE, EXPERT_UP -> addLinear(part, layer, inner, hidden);
       case DOWN, EXPERT_DOWN -> addLinear(part, layer, hidden, inner);
       case ROUTER -> addLinear(part, layer, ((FeedForward.Experts) feedForward).experts(), hidden);
-      case QUERY_NORM ->
-          addNorm(
-              part.role(), layer, isByHead ? attention.headDimension() : queries, part.isBias());
-      case KEY_NORM ->
-          addNorm(part.role(), layer, isByHead ? attention.headDimension() : keys, part.isBias());
+      case QUERY_NORM -> addNorm(part, layer, isByHead ? attention.headDimension() : queries);
+      case KEY_NORM -> addNorm(part, layer, isByHead ? attention.headDimension() : keys);
       case ATTENTION_NORM, ATTENTION_POST_NORM, FEED_FORWARD_NORM, FEED_FORWARD_POST_NORM ->
-          addNorm(part.role(), layer, hidden, part.isBias());
+          addNorm(part, layer, hidden);
       case EMBEDDING, POSITIONS, FINAL_NORM, HEAD ->
           throw new IllegalArgumentException("Invalid part of a block: " + part);
     }
@@ -72,7 +69,7 @@ public final class DecoderWeights {
     boolean isTransposed = spec.names().isTransposed() && !part.isBias();
     List<Long> shape = part.isBias() ? List.of(share.rows) : List.of(share.rows, in);
     add(
-        spec.names().name(part.role(), layer, part.expert()) + suffix(part.isBias()),
+        spec.names().name(part.role(), layer, part.index()) + suffix(part.isBias()),
         isTransposed ? List.of(in, share.rows) : shape,
         share.runs,
         isTransposed,
@@ -104,10 +101,10 @@ public final class DecoderWeights {
     return new Share(out, Runs.slice(0, out));
   }
 
-  private void addNorm(Role role, int layer, long size, boolean isBias) {
+  private void addNorm(BlockLayout.Part part, int layer, long size) {
     boolean isPlusOne = spec.norm().kind() == Norm.Kind.RMS_PLUS_ONE;
     add(
-        spec.names().name(role, layer, 0) + suffix(isBias),
+        spec.names().name(part.role(), layer, part.index()) + suffix(part.isBias()),
         List.of(size),
         Runs.slice(0, size),
         false,

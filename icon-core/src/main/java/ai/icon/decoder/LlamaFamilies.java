@@ -25,6 +25,30 @@ final class LlamaFamilies {
     return common(config, false, 1e-6, 10_000).windows(window, layer -> true).tied(false).spec();
   }
 
+  /**
+   * Ministral: layers with a window and without, by layer_types; all have it where it is silent.
+   */
+  static DecoderSpec ministral(ConfigReader config) {
+    int window = config.names("sliding_window") ? window(config) : 4_096;
+    return common(config, false, 1e-6, 10_000).windows(window, layer -> true).tied(false).spec();
+  }
+
+  /** Granite 3: embeddings, scores, what is added to the stream, and logits are multiplied. */
+  static DecoderSpec granite(ConfigReader config) {
+    boolean bias = config.flag("attention_bias", false);
+    double divisor = config.number("logits_scaling", 1);
+    Bounds.requireFactor("logits_scaling", divisor);
+    return common(config, config.flag("mlp_bias", false), 1e-6, 10_000)
+        .biases(bias, bias)
+        .scale(config.number("attention_multiplier", 1))
+        .multipliers(
+            config.number("embedding_multiplier", 1),
+            config.number("residual_multiplier", 1),
+            1 / divisor)
+        .tied(false)
+        .spec();
+  }
+
   /** Qwen 2 and 2.5: biases of queries, keys and values. */
   static DecoderSpec qwen2(ConfigReader config) {
     SpecDraft draft = common(config, false, 1e-6, 10_000).biases(true, false).tied(false);

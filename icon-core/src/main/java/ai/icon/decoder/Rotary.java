@@ -27,6 +27,11 @@ public record Rotary(double theta, int dimension, RotaryScaling scaling) {
     scaling.check(dimension / 2);
   }
 
+  /** The rotation of sequences that are longer than the scaling's threshold. */
+  public Rotary beyond() {
+    return new Rotary(theta, dimension, scaling.beyond());
+  }
+
   /** Whether anything is rotated. */
   public boolean isUsed() {
     return dimension > 0;

@@ -49,22 +49,6 @@ final class RotaryReader {
       throw new IllegalArgumentException(
           "Invalid rotary dimension: must be even and at least 2, got " + dimension);
     }
-    return new Rotary(theta, dimension, scaling(rope));
-  }
-
-  private static RotaryScaling scaling(ConfigReader rope) {
-    // Older configs write "type" for "rope_type".
-    String type = rope.text("rope_type", rope.text("type", "default"));
-    return switch (type) {
-      case "default" -> new RotaryScaling.None();
-      case "linear" -> new RotaryScaling.Linear(rope.number("factor"));
-      case "llama3" ->
-          new RotaryScaling.Llama3(
-              rope.number("factor"),
-              rope.number("low_freq_factor"),
-              rope.number("high_freq_factor"),
-              rope.number("original_max_position_embeddings"));
-      default -> throw rope.unsupported("rope_type \"" + type + "\"");
-    };
+    return new Rotary(theta, dimension, new ScalingReader(config, rope, theta, dimension).read());
   }
 }

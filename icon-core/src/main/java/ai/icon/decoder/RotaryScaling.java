@@ -18,6 +18,16 @@ public sealed interface RotaryScaling {
     return 1;
   }
 
+  /** Tokens of the longest sequence that this is for; {@link #beyond} is for longer ones. */
+  default int threshold() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** How sequences longer than the threshold are rotated; the magnitude is the same. */
+  default RotaryScaling beyond() {
+    return this;
+  }
+
   /**
    * Checks that this fits a number of pairs.
    *
@@ -95,7 +105,7 @@ public sealed interface RotaryScaling {
   }
 
   /**
-   * A divisor for every pair of components, and longer vectors (LongRoPE, arXiv 2402.13753).
+   * A divisor for every pair of components, and longer vectors.
    *
    * @param factors one of each pair
    * @param magnitude what rotated components are multiplied by
@@ -122,6 +132,47 @@ public sealed interface RotaryScaling {
                 + " pairs of components, got "
                 + factors.size());
       }
+    }
+  }
+
+  /**
+   * LongRoPE (arXiv 2402.13753): two sets of divisors, one for sequences within the context trained
+   * on, one for longer ones. All of a sequence is rotated by one set: its length chooses.
+   *
+   * @param shortFactors one of each pair, within the original context
+   * @param longFactors one of each pair, beyond it
+   * @param originalContext tokens of the context trained on
+   * @param magnitude what rotated components are multiplied by, in both
+   */
+  record LongRope(
+      List<Double> shortFactors, List<Double> longFactors, int originalContext, double magnitude)
+      implements RotaryScaling {
+    /** Copies the factors and checks that all are above 0. */
+    public LongRope {
+      shortFactors = new PerPair(shortFactors, magnitude).factors();
+      longFactors = new PerPair(longFactors, magnitude).factors();
+      Bounds.require("original_max_position_embeddings", originalContext, Bounds.WIDTH);
+    }
+
+    @Override
+    public double scale(int pair, double frequency) {
+      return frequency / shortFactors.get(pair);
+    }
+
+    @Override
+    public int threshold() {
+      return originalContext;
+    }
+
+    @Override
+    public RotaryScaling beyond() {
+      return new PerPair(longFactors, magnitude);
+    }
+
+    @Override
+    public void check(int pairs) {
+      new PerPair(shortFactors, magnitude).check(pairs);
+      new PerPair(longFactors, magnitude).check(pairs);
     }
   }
 

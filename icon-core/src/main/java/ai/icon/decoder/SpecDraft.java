@@ -202,6 +202,11 @@ final class SpecDraft {
     return this;
   }
 
+  /** The feed-forward that a layer has so far. */
+  FeedForward feedForwardOf(int layer) {
+    return feedForward.apply(layer);
+  }
+
   /** The activation that a key names, or the usual one. */
   Activation activation(String key, String usual) {
     String name = config.text(key, usual);

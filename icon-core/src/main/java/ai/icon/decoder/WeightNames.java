@@ -7,8 +7,9 @@ import java.util.Map;
 
 /**
  * What a family's checkpoints call the tensors of a decoder, and how they pack projections. Names
- * stand without their last part, {@code .weight} or {@code .bias}; {@code {layer}} and {@code
- * {expert}} stand for numbers from 0. Roles with the same name are packed in one tensor.
+ * stand without their last part, {@code .weight} or {@code .bias}; {@code {layer}}, {@code
+ * {expert}} and {@code {head}} stand for numbers from 0. Roles with the same name are packed in one
+ * tensor.
  *
  * @param prefix what every name but the output projection's begins with; a checkpoint of the bare
  *     model lacks it
@@ -63,14 +64,22 @@ public record WeightNames(
     return new WeightNames(prefix, more, packing, isTransposed);
   }
 
+  /** These names behind a prefix that a checkpoint of more than text gives its decoder. */
+  WeightNames under(String outer) {
+    Map<Role, String> more = new EnumMap<>(Role.class);
+    names.forEach((role, name) -> more.put(role, outer + name));
+    return new WeightNames(outer, more, packing, isTransposed);
+  }
+
   /** The name of a tensor without its last part. */
-  String name(Role role, int layer, int expert) {
+  String name(Role role, int layer, int index) {
     String name = names.get(role);
     if (name == null) {
       throw new IllegalArgumentException("Invalid names: none for " + role);
     }
     return name.replace("{layer}", Integer.toString(layer))
-        .replace("{expert}", Integer.toString(expert));
+        .replace("{expert}", Integer.toString(index))
+        .replace("{head}", Integer.toString(index));
   }
 
   /** Whether two roles share a tensor. */

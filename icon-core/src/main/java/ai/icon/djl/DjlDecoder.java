@@ -25,15 +25,27 @@ public final class DjlDecoder implements AutoCloseable {
   private final Precision precision;
   private final TorchModule module;
   private final IValue weights;
+  private final IValue weightsBeyond;
   private final long weightBytes;
 
   private DjlDecoder(
-      DecoderSpec spec, Precision precision, TorchModule module, List<PtNDArray> tensors) {
+      DecoderSpec spec,
+      Precision precision,
+      TorchModule module,
+      List<PtNDArray> tensors,
+      List<PtNDArray> frequenciesBeyond) {
     this.spec = spec;
     this.precision = precision;
     this.module = module;
-    this.weights = IValue.listFrom(tensors.toArray(new PtNDArray[0]));
+    this.weights = list(tensors);
+    List<PtNDArray> beyond = new ArrayList<>(frequenciesBeyond);
+    beyond.addAll(tensors.subList(beyond.size(), tensors.size()));
+    this.weightsBeyond = list(beyond);
     this.weightBytes = weightBytes(spec, precision);
+  }
+
+  private static IValue list(List<PtNDArray> tensors) {
+    return IValue.listFrom(tensors.toArray(new PtNDArray[0]));
   }
 
   /** As {@link #load(Checkpoint, Precision, String, int, CallGate)} with a gate of its own. */
@@ -66,15 +78,13 @@ public final class DjlDecoder implements AutoCloseable {
     TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
     try {
       WeightLoader loader = new WeightLoader(module, checkpoint, precision);
-      List<PtNDArray> tensors = new ArrayList<>();
-      for (Rotary rotary : spec.rotaries()) {
-        tensors.add(loader.vector(rotary.inverseFrequencies()));
-      }
+      List<PtNDArray> tensors = frequencies(loader, spec.rotaries());
+      List<PtNDArray> beyond = frequencies(loader, spec.rotariesBeyond());
       for (int i = 0; i < weights.size(); i++) {
         gate.check();
         tensors.add(loader.load(weights.get(i), infos.get(i)));
       }
-      return new DjlDecoder(spec, precision, module, tensors);
+      return new DjlDecoder(spec, precision, module, tensors, beyond);
     } catch (UserError | ResourceError e) {
       module.close();
       throw e;
@@ -96,6 +106,14 @@ public final class DjlDecoder implements AutoCloseable {
     }
   }
 
+  private static List<PtNDArray> frequencies(WeightLoader loader, List<Rotary> rotaries) {
+    List<PtNDArray> frequencies = new ArrayList<>();
+    for (Rotary rotary : rotaries) {
+      frequencies.add(loader.vector(rotary.inverseFrequencies()));
+    }
+    return frequencies;
+  }
+
   /** The spec of a checkpoint: what {@link #load} would run. */
   public static DecoderSpec spec(Checkpoint checkpoint) {
     return Architectures.spec(
@@ -108,7 +126,9 @@ public final class DjlDecoder implements AutoCloseable {
    */
   public static long weightBytes(DecoderSpec spec, Precision precision) {
     long bytes = 0;
-    for (Rotary rotary : spec.rotaries()) {
+    List<Rotary> rotaries = new ArrayList<>(spec.rotaries());
+    rotaries.addAll(spec.rotariesBeyond());
+    for (Rotary rotary : rotaries) {
       bytes += (long) rotary.dimension() / 2 * Float.BYTES;
     }
     for (DecoderWeight weight : DecoderWeights.of(spec)) {
@@ -140,6 +160,13 @@ public final class DjlDecoder implements AutoCloseable {
     return weights;
   }
 
+  /**
+   * The weights with the frequencies of sequences beyond the spec's threshold, or of those within.
+   */
+  IValue weights(boolean isBeyond) {
+    return isBeyond ? weightsBeyond : weights;
+  }
+
   /** Refuses ids that the embedding has no row for: libtorch would read past its end. */
   void check(int[] ids) {
     for (int id : ids) {
@@ -153,6 +180,7 @@ public final class DjlDecoder implements AutoCloseable {
   @Override
   public void close() {
     weights.close();
+    weightsBeyond.close();
     module.close();
   }
 }

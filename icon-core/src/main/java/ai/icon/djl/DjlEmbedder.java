@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.icon.selector.Embedder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /** Mean and last hidden state of the decoder itself, one native call a batch. */
@@ -26,6 +27,23 @@ public final class DjlEmbedder implements Embedder {
 
   @Override
   public List<float[]> embed(List<int[]> batch) {
+    int threshold = decoder.spec().rotaryThreshold();
+    List<int[]> within = batch.stream().filter(ids -> ids.length <= threshold).toList();
+    if (within.isEmpty() || within.size() == batch.size()) {
+      return embed(batch, within.isEmpty());
+    }
+    // A sequence's own length decides how it is rotated, not its neighbours'.
+    List<int[]> beyond = batch.stream().filter(ids -> ids.length > threshold).toList();
+    Iterator<float[]> withinVectors = embed(within, false).iterator();
+    Iterator<float[]> beyondVectors = embed(beyond, true).iterator();
+    List<float[]> vectors = new ArrayList<>();
+    for (int[] ids : batch) {
+      vectors.add(ids.length > threshold ? beyondVectors.next() : withinVectors.next());
+    }
+    return vectors;
+  }
+
+  private List<float[]> embed(List<int[]> batch, boolean isBeyond) {
     int width = batch.stream().mapToInt(ids -> ids.length).max().orElseThrow();
     long[] ids = new long[batch.size() * width]; // [B, S], padded with token 0
     long[] lengths = new long[batch.size()]; // [B]
@@ -40,15 +58,16 @@ public final class DjlEmbedder implements Embedder {
         ids[row * width + at] = tokens[at];
       }
     }
-    return split(run(ids, lengths, width), batch.size());
+    return split(run(ids, lengths, width, isBeyond), batch.size());
   }
 
-  private float[] run(long[] ids, long[] lengths, int width) {
+  private float[] run(long[] ids, long[] lengths, int width, boolean isBeyond) {
     TorchModule module = decoder.module();
     try (PtNDManager scope = module.scope();
         IValue tokens = IValue.from(TorchModule.longs(scope, ids, lengths.length, width));
         IValue real = IValue.from(TorchModule.longs(scope, lengths, lengths.length))) {
-      PtNDArray states = module.tensor(scope, "embed", decoder.weights(), tokens, real);
+      IValue weights = decoder.weights(isBeyond);
+      PtNDArray states = module.tensor(scope, "embed", weights, tokens, real);
       return states.toFloatArray();
     }
   }

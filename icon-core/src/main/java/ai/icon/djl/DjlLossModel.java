@@ -10,7 +10,10 @@ import ai.icon.loss.LossModel;
 import ai.icon.loss.ResponseLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Losses by libtorch: a prefix is one native call, a batch of continuations another. Rows are
@@ -21,6 +24,7 @@ import java.util.List;
 public final class DjlLossModel implements LossModel {
   private final DjlDecoder decoder;
   private final TorchModule module;
+  private final int rotaryThreshold;
 
   /**
    * @param decoder a loaded decoder; must stay open as long as this model is used
@@ -28,6 +32,7 @@ public final class DjlLossModel implements LossModel {
   public DjlLossModel(DjlDecoder decoder) {
     this.decoder = decoder;
     this.module = decoder.module();
+    this.rotaryThreshold = decoder.spec().rotaryThreshold();
   }
 
   @Override
@@ -45,13 +50,17 @@ public final class DjlLossModel implements LossModel {
               + " tokens, got "
               + ids.length);
     }
+    return new Prefix(ids);
+  }
+
+  private IValue past(int[] ids, boolean isBeyond) {
     if (ids.length == 0) {
-      return new Prefix(0, module.value("nothing"));
+      return module.value("nothing");
     }
     try (PtNDManager scope = module.scope()) {
       long[] row = Arrays.stream(ids).asLongStream().toArray();
       try (IValue tokens = IValue.from(TorchModule.longs(scope, row, 1, row.length))) {
-        return new Prefix(ids.length, module.value("encode", decoder.weights(), tokens));
+        return module.value("encode", decoder.weights(isBeyond), tokens);
       }
     }
   }
@@ -60,13 +69,26 @@ public final class DjlLossModel implements LossModel {
   @Override
   public void close() {}
 
+  /**
+   * What the tokens left behind. Where the length of a whole sequence decides how it is rotated,
+   * its prefix is rotated with it: then it is encoded once for either kind, the second when it is
+   * met.
+   */
   private final class Prefix implements EncodedPrefix {
+    private final int[] ids;
     private final int length;
-    private final IValue past;
+    private final int longestWithin;
+    private final Map<Boolean, IValue> pasts = new HashMap<>();
 
-    Prefix(int length, IValue past) {
-      this.length = length;
-      this.past = past;
+    Prefix(int[] ids) {
+      this.ids = ids.clone();
+      this.length = ids.length;
+      this.longestWithin = rotaryThreshold - length;
+      past(longestWithin < 1);
+    }
+
+    private synchronized IValue past(boolean isBeyond) {
+      return pasts.computeIfAbsent(isBeyond, beyond -> DjlLossModel.this.past(ids, beyond));
     }
 
     @Override
@@ -87,6 +109,25 @@ public final class DjlLossModel implements LossModel {
                 + width);
       }
       List<Continuation> rows = batch.continuations();
+      boolean hasWithin = rows.stream().anyMatch(row -> row.length() <= longestWithin);
+      boolean hasBeyond = rows.stream().anyMatch(row -> row.length() > longestWithin);
+      if (!hasWithin || !hasBeyond) {
+        return losses(rows, width, hasBeyond);
+      }
+      IdentityHashMap<Continuation, ResponseLoss> losses = new IdentityHashMap<>();
+      for (boolean isBeyond : new boolean[] {false, true}) {
+        List<Continuation> some =
+            rows.stream().filter(row -> row.length() > longestWithin == isBeyond).toList();
+        int widest = some.stream().mapToInt(Continuation::length).max().orElseThrow();
+        List<ResponseLoss> found = losses(some, widest, isBeyond);
+        for (int i = 0; i < found.size(); i++) {
+          losses.put(some.get(i), found.get(i));
+        }
+      }
+      return rows.stream().map(losses::get).toList();
+    }
+
+    private List<ResponseLoss> losses(List<Continuation> rows, int width, boolean isBeyond) {
       long[] ids = new long[rows.size() * width]; // [B, S], padded with token 0
       int responses = rows.stream().mapToInt(Continuation::responseTokens).sum();
       long[] positions = new long[responses]; // [N], into B·S
@@ -103,15 +144,17 @@ public final class DjlLossModel implements LossModel {
           }
         }
       }
-      return split(rows, score(ids, rows.size(), width, positions, targets));
+      return split(rows, score(isBeyond, ids, rows.size(), width, positions, targets));
     }
 
-    private float[] score(long[] ids, int rows, int width, long[] positions, long[] targets) {
+    private float[] score(
+        boolean isBeyond, long[] ids, int rows, int width, long[] positions, long[] targets) {
       try (PtNDManager scope = module.scope();
           IValue tokens = IValue.from(TorchModule.longs(scope, ids, rows, width));
           IValue at = IValue.from(TorchModule.longs(scope, positions, positions.length));
           IValue wanted = IValue.from(TorchModule.longs(scope, targets, targets.length))) {
-        PtNDArray nll = module.tensor(scope, "score", decoder.weights(), past, tokens, at, wanted);
+        IValue weights = decoder.weights(isBeyond);
+        PtNDArray nll = module.tensor(scope, "score", weights, past(isBeyond), tokens, at, wanted);
         return nll.toFloatArray();
       }
     }
@@ -129,7 +172,7 @@ public final class DjlLossModel implements LossModel {
 
     @Override
     public void close() {
-      past.close();
+      pasts.values().forEach(IValue::close);
     }
   }
 }

@@ -125,8 +125,7 @@ final class WeightLoader {
     if (isAsWanted) {
       return raw;
     }
-    try (raw;
-        IValue x = IValue.from(raw);
+    try (IValue x = IValue.from(raw);
         IValue type = IValue.from((long) held.torchType())) {
       return module.tensor(scope, "cast", x, type);
     }

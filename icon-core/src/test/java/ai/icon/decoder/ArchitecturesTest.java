@@ -62,7 +62,9 @@ class ArchitecturesTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("Cannot use config.json: model_type \"mamba\" is not supported.")
         .hasMessageContaining(
-            "Supported: model_type gemma2, gpt2, gpt_neox, llama, mistral, olmo2, phi3, qwen2, qwen3, smollm3;");
+            "Supported: model_type gemma, gemma2, gemma3, gemma3_text, gpt2, gpt_neox, granite,"
+                + " llama, ministral, mistral, mixtral, olmo2, phi3, qwen2, qwen3, qwen3_moe,"
+                + " smollm3, stablelm;");
   }
 
   @Test
@@ -70,8 +72,8 @@ class ArchitecturesTest {
     assertThatThrownBy(() -> spec(SIZES + ", \"hidden_act\": \"mish\""))
         .hasMessageContaining("hidden_act \"mish\" is not supported");
     assertThatThrownBy(
-            () -> spec(SIZES + ", \"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 2}"))
-        .hasMessageContaining("rope_type \"yarn\" is not supported");
+            () -> spec(SIZES + ", \"rope_scaling\": {\"rope_type\": \"mrope\", \"factor\": 2}"))
+        .hasMessageContaining("rope_type \"mrope\" is not supported");
     assertThatThrownBy(() -> spec(SIZES + ", \"quantization_config\": {\"bits\": 4}"))
         .hasMessageContaining("quantization_config (quantised weights) is not supported");
   }
