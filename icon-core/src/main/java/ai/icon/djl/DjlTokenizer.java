@@ -6,8 +6,10 @@ import ai.icon.error.UserError;
 import ai.icon.prompt.Tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -28,23 +30,24 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
    * Opens a tokenizer. It puts a BOS in front if tokenizer_config.json says {@code add_bos_token},
    * and where that file is silent, if tokenizer.json's post-processor does.
    *
-   * @param file tokenizer.json
+   * @param where what the text comes from, for messages: a path
+   * @param json the text of a tokenizer.json
    * @param config tokenizer_config.json, or an empty object
-   * @throws UserError if the file cannot be read as a tokenizer
+   * @throws UserError if the text cannot be read as a tokenizer
    * @throws ai.icon.error.ResourceError if the native library cannot be loaded
    */
-  public static DjlTokenizer open(Path file, JsonNode config) {
+  public static DjlTokenizer open(String where, String json, JsonNode config) {
     NativeRuntime.tokenizers();
     // Padding and truncation are ours: sequences are cut by rule, and every cut is flagged.
     Map<String, String> options =
         Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false");
-    try {
-      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(file, options);
-      return new DjlTokenizer(tokenizer, bos(tokenizer, config), vocabularySize(file));
+    try (InputStream text = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
+      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(text, options);
+      return new DjlTokenizer(tokenizer, bos(tokenizer, config), vocabularySize(json));
     } catch (IOException | RuntimeException e) {
       throw new UserError(
-          "Cannot read the tokenizer " + file + ": " + e.getMessage(),
-          "Copy tokenizer.json again from the place where the model was published.",
+          "Cannot read the tokenizer " + where + ": " + e.getMessage(),
+          "Copy the file again from the place where the model was published.",
           e);
     }
   }
@@ -73,8 +76,8 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
     return Arrays.equals(added, 0, plain.length, plain, 0, plain.length);
   }
 
-  private static int vocabularySize(Path file) throws IOException {
-    JsonNode root = new ObjectMapper().readTree(file.toFile());
+  private static int vocabularySize(String json) throws IOException {
+    JsonNode root = new ObjectMapper().readTree(json);
     int largest = -1;
     JsonNode vocabulary = root.path("model").path("vocab");
     if (vocabulary.isArray()) {

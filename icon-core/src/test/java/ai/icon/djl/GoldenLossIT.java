@@ -49,7 +49,7 @@ class GoldenLossIT {
   @ValueSource(strings = {"llama", "llama-tied", "llama3-rope"})
   void sharedPrefixGivesTheGoldenLossesAloneAndBesideOthers(String name) {
     try (DjlDecoder decoder = open(name, Precision.FLOAT32);
-        DjlTokenizer tokenizer = tokenizer(name)) {
+        DjlTokenizer tokenizer = Golden.tokenizer(name)) {
       List<Golden.Case> cases = Golden.cases(name);
       for (Golden.Case golden : cases) {
         int prompt = tokenizer.encode(golden.prompt()).length;
@@ -155,7 +155,7 @@ class GoldenLossIT {
   @ParameterizedTest
   @ValueSource(strings = {"llama", "llama-tied", "llama3-rope"})
   void tokenizerGivesTheGoldenIdsPartByPart(String name) {
-    try (DjlTokenizer tokenizer = tokenizer(name)) {
+    try (DjlTokenizer tokenizer = Golden.tokenizer(name)) {
       assertThat(tokenizer.bos()).hasValue(0);
       for (Golden.Case golden : Golden.cases(name)) {
         List<Integer> ids = new ArrayList<>(List.of(0));
@@ -177,11 +177,6 @@ class GoldenLossIT {
 
   private static DjlDecoder open(String name, Precision precision) {
     return DjlDecoder.load(Checkpoint.open(Golden.folder(name)), precision, "cpu", 2);
-  }
-
-  private static DjlTokenizer tokenizer(String name) {
-    return DjlTokenizer.open(
-        Golden.folder(name + "/tokenizer.json"), Golden.read(name + "/tokenizer_config.json"));
   }
 
   private static List<ResponseLoss> losses(
