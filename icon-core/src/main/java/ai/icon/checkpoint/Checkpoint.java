@@ -79,9 +79,24 @@ public final class Checkpoint {
     return config;
   }
 
-  /** The file tokenizer.json, known to be JSON throughout. */
-  public Path tokenizer() {
-    return folder.resolve(TOKENIZER);
+  /**
+   * tokenizer.json as text, known to be JSON throughout. Read anew at each call; tens of MB for a
+   * large vocabulary.
+   *
+   * @throws UserError if the file cannot be read any more
+   */
+  public String tokenizerJson() {
+    return JsonFile.text(folder.resolve(TOKENIZER));
+  }
+
+  /** Where {@link #tokenizerJson} comes from, for messages: the path of a file. */
+  public String tokenizerSource() {
+    return folder.resolve(TOKENIZER).toString();
+  }
+
+  /** Where {@link #config} comes from, for messages: the path of a file. */
+  public String configSource() {
+    return folder.resolve(CONFIG).toString();
   }
 
   /** tokenizer_config.json, or an empty object where there is none; not to be changed. */

@@ -26,7 +26,7 @@ final class CheckpointFingerprint {
     CheckpointFingerprint fingerprint = new CheckpointFingerprint();
     Path folder = checkpoint.folder();
     fingerprint.addFile(folder.resolve(Checkpoint.CONFIG));
-    fingerprint.addFile(checkpoint.tokenizer());
+    fingerprint.addFile(folder.resolve(Checkpoint.TOKENIZER));
     fingerprint.addFile(folder.resolve(Checkpoint.TOKENIZER_CONFIG));
     String template = checkpoint.chatTemplate().orElse("");
     fingerprint.addBytes(template.getBytes(StandardCharsets.UTF_8));

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads the JSON files of a checkpoint and says where they are broken. */
@@ -68,6 +69,19 @@ final class JsonFile {
       }
     } catch (JsonProcessingException e) {
       throw malformed(file, e);
+    } catch (IOException e) {
+      throw Unreadable.file(file, e);
+    }
+  }
+
+  /**
+   * A file that {@link #check} has passed, as text: UTF-8, as JSON is written.
+   *
+   * @throws UserError if the file cannot be read
+   */
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
     } catch (IOException e) {
       throw Unreadable.file(file, e);
     }

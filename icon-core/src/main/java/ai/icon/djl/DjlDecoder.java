@@ -116,8 +116,7 @@ public final class DjlDecoder implements AutoCloseable {
 
   /** The spec of a checkpoint: what {@link #load} would run. */
   public static DecoderSpec spec(Checkpoint checkpoint) {
-    return Architectures.spec(
-        checkpoint.config(), checkpoint.folder().resolve("config.json").toString());
+    return Architectures.spec(checkpoint.config(), checkpoint.configSource());
   }
 
   /**

@@ -22,7 +22,9 @@ class CheckpointTest {
     Checkpoint checkpoint = Checkpoint.open(single(folder));
 
     assertThat(checkpoint.config().path("model_type").asText()).isEqualTo("llama");
-    assertThat(checkpoint.tokenizer()).isEqualTo(folder.resolve("tokenizer.json"));
+    assertThat(checkpoint.tokenizerJson()).isEqualTo("{\"version\": \"1.0\"}");
+    assertThat(checkpoint.tokenizerSource()).isEqualTo(folder.resolve("tokenizer.json").toString());
+    assertThat(checkpoint.configSource()).isEqualTo(folder.resolve("config.json").toString());
     assertThat(checkpoint.tensors()).extracting(TensorInfo::name).containsExactly("a", "b.weight");
     assertThat(checkpoint.parameters()).isEqualTo(10);
     assertThat(checkpoint.bytes()).isEqualTo(40);

@@ -1,5 +1,6 @@
 package ai.icon.djl;
 
+import ai.icon.checkpoint.Checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -51,6 +52,13 @@ final class Golden {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The tokenizer of a folder with tokenizer_config.json. */
+  static DjlTokenizer tokenizer(String name) {
+    Checkpoint checkpoint = Checkpoint.open(folder(name));
+    return DjlTokenizer.open(
+        checkpoint.tokenizerSource(), checkpoint.tokenizerJson(), checkpoint.tokenizerConfig());
   }
 
   static List<Case> cases(String checkpoint) {

@@ -42,9 +42,7 @@ class GoldenContributionIT {
   @BeforeAll
   static void load() {
     decoder = DjlDecoder.load(Checkpoint.open(Golden.folder("llama")), Precision.FLOAT32, "cpu", 2);
-    tokenizer =
-        DjlTokenizer.open(
-            Golden.folder("llama/tokenizer.json"), Golden.read("llama/tokenizer_config.json"));
+    tokenizer = Golden.tokenizer("llama");
     sequences = new SequenceBuilder(tokenizer, LIMITS, SEPARATOR);
     assessed = new ArrayList<>();
     for (JsonNode example : GOLDEN.path("assessed")) {

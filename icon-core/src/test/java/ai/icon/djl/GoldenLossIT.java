@@ -51,7 +51,7 @@ class GoldenLossIT {
   @MethodSource("ai.icon.djl.Golden#checkpoints")
   void sharedPrefixGivesTheGoldenLossesAloneAndBesideOthers(String name) {
     try (DjlDecoder decoder = open(name, Precision.FLOAT32);
-        DjlTokenizer tokenizer = tokenizer(name)) {
+        DjlTokenizer tokenizer = Golden.tokenizer(name)) {
       List<Golden.Case> cases = Golden.cases(name);
       for (Golden.Case golden : cases) {
         int prompt = tokenizer.encode(golden.prompt()).length;
@@ -168,7 +168,7 @@ class GoldenLossIT {
   @ParameterizedTest
   @MethodSource("ai.icon.djl.Golden#checkpoints")
   void tokenizerGivesTheGoldenIdsPartByPart(String name) {
-    try (DjlTokenizer tokenizer = tokenizer(name)) {
+    try (DjlTokenizer tokenizer = Golden.tokenizer(name)) {
       boolean addsBos = Golden.read(name + "/golden.json").path("adds_bos").booleanValue();
       assertThat(tokenizer.bos()).isEqualTo(addsBos ? OptionalInt.of(0) : OptionalInt.empty());
       for (Golden.Case golden : Golden.cases(name)) {
@@ -192,11 +192,6 @@ class GoldenLossIT {
 
   private static DjlDecoder open(String name, Precision precision) {
     return DjlDecoder.load(Checkpoint.open(Golden.folder(name)), precision, "cpu", 2);
-  }
-
-  private static DjlTokenizer tokenizer(String name) {
-    return DjlTokenizer.open(
-        Golden.folder(name + "/tokenizer.json"), Golden.read(name + "/tokenizer_config.json"));
   }
 
   private static List<ResponseLoss> losses(
