@@ -22,21 +22,12 @@ public final class Checkpoint {
   static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
   private final Path folder;
-  private final JsonNode config;
-  private final JsonNode tokenizerConfig;
-  private final Optional<String> chatTemplate;
-  private final WeightFiles weights;
+  private final CheckpointTexts texts;
+  private final WeightSource weights;
 
-  private Checkpoint(
-      Path folder,
-      JsonNode config,
-      JsonNode tokenizerConfig,
-      Optional<String> chatTemplate,
-      WeightFiles weights) {
+  private Checkpoint(Path folder, CheckpointTexts texts, WeightSource weights) {
     this.folder = folder;
-    this.config = config;
-    this.tokenizerConfig = tokenizerConfig;
-    this.chatTemplate = chatTemplate;
+    this.texts = texts;
     this.weights = weights;
   }
 
@@ -61,12 +52,15 @@ public final class Checkpoint {
     Path optional = folder.resolve(TOKENIZER_CONFIG);
     JsonNode tokenizerConfig =
         Files.exists(optional) ? JsonFile.object(optional) : JsonNodeFactory.instance.objectNode();
-    return new Checkpoint(
-        folder,
-        JsonFile.object(config),
-        tokenizerConfig,
-        ChatTemplateSource.read(folder, tokenizerConfig),
-        weights);
+    CheckpointTexts texts =
+        new CheckpointTexts(
+            config.toString(),
+            JsonFile.object(config),
+            tokenizer.toString(),
+            () -> JsonFile.text(tokenizer),
+            tokenizerConfig,
+            ChatTemplateSource.read(folder, tokenizerConfig));
+    return new Checkpoint(folder, texts, weights);
   }
 
   /** The folder, as it was given. */
@@ -76,7 +70,7 @@ public final class Checkpoint {
 
   /** config.json, an object; not to be changed. */
   public JsonNode config() {
-    return config;
+    return texts.config();
   }
 
   /**
@@ -86,22 +80,22 @@ public final class Checkpoint {
    * @throws UserError if the file cannot be read any more
    */
   public String tokenizerJson() {
-    return JsonFile.text(folder.resolve(TOKENIZER));
+    return texts.tokenizer().get();
   }
 
   /** Where {@link #tokenizerJson} comes from, for messages: the path of a file. */
   public String tokenizerSource() {
-    return folder.resolve(TOKENIZER).toString();
+    return texts.tokenizerSource();
   }
 
   /** Where {@link #config} comes from, for messages: the path of a file. */
   public String configSource() {
-    return folder.resolve(CONFIG).toString();
+    return texts.configSource();
   }
 
   /** tokenizer_config.json, or an empty object where there is none; not to be changed. */
   public JsonNode tokenizerConfig() {
-    return tokenizerConfig;
+    return texts.tokenizerConfig();
   }
 
   /**
@@ -109,7 +103,7 @@ public final class Checkpoint {
    * several named ones the one called "default"; empty where there is none.
    */
   public Optional<String> chatTemplate() {
-    return chatTemplate;
+    return texts.chatTemplate();
   }
 
   /** The tensors of supported types, in the order of their names. */
@@ -149,7 +143,7 @@ public final class Checkpoint {
    * @throws UserError if the file cannot be read any more or has shrunk
    */
   public ByteBuffer map(TensorInfo tensor, long fromByte, long bytes) {
-    return weights.holder(tensor).map(tensor, fromByte, bytes);
+    return weights.map(tensor, fromByte, bytes);
   }
 
   /** Number of stored weights: the elements of all tensors, a tied one counted once. */
@@ -177,6 +171,6 @@ public final class Checkpoint {
    * @throws UserError if a file cannot be read any more
    */
   public String fingerprint() {
-    return CheckpointFingerprint.of(this, weights.files());
+    return weights.fingerprint(this);
   }
 }
