@@ -9,26 +9,37 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
-/** A checkpoint's tokenizer.json, run by Hugging Face's tokenizers library. */
+/**
+ * A checkpoint's tokenizer.json, run by Hugging Face's tokenizers library. Its native memory is
+ * freed when it is closed, or else some time after the last one who could use it let go of it.
+ */
 public final class DjlTokenizer implements Tokenizer, AutoCloseable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final String where;
   private final HuggingFaceTokenizer tokenizer;
+  private final Cleaner.Cleanable memory;
   private final OptionalInt bos;
   private final int size;
 
-  private DjlTokenizer(HuggingFaceTokenizer tokenizer, OptionalInt bos, int size) {
+  private DjlTokenizer(String where, HuggingFaceTokenizer tokenizer, OptionalInt bos, int size) {
+    this.where = where;
     this.tokenizer = tokenizer;
+    this.memory = CLEANER.register(this, tokenizer::close);
     this.bos = bos;
     this.size = size;
   }
 
   /**
-   * Opens a tokenizer. It puts a BOS in front if tokenizer_config.json says {@code add_bos_token},
-   * and where that file is silent, if tokenizer.json's post-processor does.
+   * Opens a tokenizer. Whether it puts a BOS in front is decided as {@link BeginningToken} says.
    *
    * @param where what the text comes from, for messages: a path
    * @param json the text of a tokenizer.json
@@ -38,12 +49,16 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
    */
   public static DjlTokenizer open(String where, String json, JsonNode config) {
     NativeRuntime.tokenizers();
-    // Padding and truncation are ours: sequences are cut by rule, and every cut is flagged.
-    Map<String, String> options =
-        Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false");
-    try (InputStream text = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
-      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(text, options);
-      return new DjlTokenizer(tokenizer, bos(tokenizer, config), vocabularySize(json));
+    try {
+      JsonNode root = new ObjectMapper().readTree(json);
+      HuggingFaceTokenizer tokenizer = read(json);
+      try {
+        OptionalInt bos = BeginningToken.of(tokenizer, root, config);
+        return new DjlTokenizer(where, tokenizer, bos, vocabularySize(root));
+      } catch (RuntimeException e) {
+        tokenizer.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       throw new UserError(
           "Cannot read the tokenizer " + where + ": " + e.getMessage(),
@@ -52,39 +67,23 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
     }
   }
 
-  private static OptionalInt bos(HuggingFaceTokenizer tokenizer, JsonNode config) {
-    JsonNode name = config.path("bos_token");
-    String text = name.isObject() ? name.path("content").asText("") : name.asText("");
-    long[] added = tokenizer.encode("a", true, false).getIds();
-    long[] plain = tokenizer.encode("a", false, false).getIds();
-    boolean processorAdds = added.length > plain.length && !startsLike(added, plain);
-    if (!config.path("add_bos_token").asBoolean(processorAdds)) {
-      return OptionalInt.empty();
+  private static HuggingFaceTokenizer read(String json) throws IOException {
+    // Padding and truncation are ours: sequences are cut by rule, and every cut is flagged.
+    Map<String, String> options =
+        Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false");
+    try (InputStream text = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
+      return HuggingFaceTokenizer.newInstance(text, options);
     }
-    if (processorAdds) {
-      return OptionalInt.of((int) added[0]);
-    }
-    long[] ids = text.isEmpty() ? new long[0] : tokenizer.encode(text, false, false).getIds();
-    if (ids.length != 1) {
-      throw new IllegalArgumentException(
-          "add_bos_token is set, but bos_token \"" + text + "\" is not one token");
-    }
-    return OptionalInt.of((int) ids[0]);
   }
 
-  private static boolean startsLike(long[] added, long[] plain) {
-    return Arrays.equals(added, 0, plain.length, plain, 0, plain.length);
-  }
-
-  private static int vocabularySize(String json) throws IOException {
-    JsonNode root = new ObjectMapper().readTree(json);
-    int largest = -1;
+  /** One more than the largest id: of a map of tokens, a list of them, and the added ones. */
+  private static int vocabularySize(JsonNode root) {
     JsonNode vocabulary = root.path("model").path("vocab");
-    if (vocabulary.isArray()) {
-      largest = vocabulary.size() - 1;
-    }
-    for (JsonNode id : vocabulary.isObject() ? vocabulary : root.path("none")) {
-      largest = Math.max(largest, id.asInt(-1));
+    int largest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
+    if (vocabulary.isObject()) {
+      for (JsonNode id : vocabulary) {
+        largest = Math.max(largest, id.asInt(-1));
+      }
     }
     for (JsonNode token : root.path("added_tokens")) {
       largest = Math.max(largest, token.path("id").asInt(-1));
@@ -92,15 +91,38 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
     return largest + 1;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UserError if the tokenizer has neither a token for a part of the text nor one for what
+   *     is unknown to it
+   * @throws IllegalStateException if it was closed
+   */
   @Override
   public int[] encode(String text) {
-    Encoding encoding = tokenizer.encode(text, false, false);
+    Encoding encoding = use(open -> open.encode(text, false, false));
     return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
   }
 
   @Override
   public String decode(int[] ids) {
-    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+    return use(open -> open.decode(Arrays.stream(ids).asLongStream().toArray(), false));
+  }
+
+  private <T> T use(Function<HuggingFaceTokenizer, T> work) {
+    try {
+      return work.apply(tokenizer);
+    } catch (IllegalStateException e) {
+      throw e; // closed
+    } catch (RuntimeException e) {
+      throw new UserError(
+          "Cannot use the tokenizer " + where + ": " + e.getMessage(),
+          "Copy the file again from the place where the model was published.",
+          e);
+    } finally {
+      // The collector must not free the native memory under a call.
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
@@ -113,8 +135,9 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
     return size;
   }
 
+  /** Frees the native memory; nobody may be using it. */
   @Override
   public void close() {
-    tokenizer.close();
+    memory.clean();
   }
 }
