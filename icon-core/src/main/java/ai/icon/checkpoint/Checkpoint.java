@@ -12,9 +12,12 @@ import java.util.Optional;
 
 /**
  * A Hugging Face folder: config.json, tokenizer.json, tokenizer_config.json, chat template and
- * safetensors weights, in one file or in shards. Everything but the weights' values is read and
- * checked when it is opened; the values are mapped piece by piece. Immutable and thread-safe; holds
- * no file open.
+ * safetensors weights, in one file or in shards. Or a GGUF file, which holds all of this in its own
+ * words and is shown here in Hugging Face's: its metadata as config, its tensors under Hugging
+ * Face's names and in its order, quantised ones as float32.
+ *
+ * <p>Everything but the weights' values is read and checked when it is opened; the values are
+ * mapped piece by piece. Immutable and thread-safe; holds no file open.
  */
 public final class Checkpoint {
   static final String CONFIG = "config.json";
@@ -34,10 +37,15 @@ public final class Checkpoint {
   /**
    * Opens a folder and checks its files. Nothing is downloaded and no pickle is ever loaded.
    *
-   * @throws UserError if it is no such folder (a hub id, a GGUF file and pickled weights each have
-   *     their own message), or a file is missing, malformed, cut short or at odds with another
+   * @param folder a Hugging Face folder, a GGUF file, or a folder with one GGUF file
+   * @throws UserError if it is none of these (a hub id and pickled weights each have their own
+   *     message), or a file is missing, malformed, cut short or at odds with another
    */
   public static Checkpoint open(Path folder) {
+    Optional<Path> gguf = CheckpointPath.gguf(folder);
+    if (gguf.isPresent()) {
+      return openGguf(folder, GgufFile.open(gguf.get()));
+    }
     CheckpointPath.requireFolder(folder);
     WeightFiles weights = WeightFiles.open(folder);
     Path config =
@@ -63,19 +71,34 @@ public final class Checkpoint {
     return new Checkpoint(folder, texts, weights);
   }
 
-  /** The folder, as it was given. */
+  private static Checkpoint openGguf(Path path, GgufFile file) {
+    GgufFamily family = GgufFamily.of(file.metadata());
+    GgufTokenizer tokenizer = GgufTokenizer.of(file.metadata());
+    String source = file.path().toString();
+    CheckpointTexts texts =
+        new CheckpointTexts(
+            source,
+            GgufConfig.of(file, family),
+            source,
+            tokenizer::tokenizerJson,
+            tokenizer.tokenizerConfig(),
+            tokenizer.chatTemplate());
+    return new Checkpoint(path, texts, new GgufWeights(file, family));
+  }
+
+  /** The folder, or the GGUF file, as it was given. */
   public Path folder() {
     return folder;
   }
 
-  /** config.json, an object; not to be changed. */
+  /** config.json, or a GGUF file's metadata in its words, an object; not to be changed. */
   public JsonNode config() {
     return texts.config();
   }
 
   /**
-   * tokenizer.json as text, known to be JSON throughout. Read anew at each call; tens of MB for a
-   * large vocabulary.
+   * tokenizer.json as text, known to be JSON throughout; a GGUF file's vocabulary is written as
+   * one. A file is read anew at each call; tens of MB for a large vocabulary.
    *
    * @throws UserError if the file cannot be read any more
    */
@@ -135,8 +158,9 @@ public final class Checkpoint {
    * Maps a piece of a tensor into memory.
    *
    * @param tensor of this checkpoint
-   * @param fromByte first byte, from the start of the tensor
-   * @param bytes length, at most 2^31-1
+   * @param fromByte first byte, from the start of the tensor, where a row of its outermost axis
+   *     begins
+   * @param bytes length, of whole rows, at most 2^31-1
    * @return read-only, direct, little-endian; valid as long as it is reachable
    * @throws IllegalArgumentException if the tensor is not of this checkpoint or the piece not
    *     inside it
@@ -151,7 +175,7 @@ public final class Checkpoint {
     return weights.tensors().stream().mapToLong(TensorInfo::elements).sum();
   }
 
-  /** Bytes of all tensors as they are stored. */
+  /** Bytes of all tensors as they are mapped: what is quantised counts as float32. */
   public long bytes() {
     return weights.tensors().stream().mapToLong(TensorInfo::bytes).sum();
   }
@@ -160,7 +184,8 @@ public final class Checkpoint {
    * Names the checkpoint by its content, wherever it lies: SHA-256 over config.json,
    * tokenizer.json, tokenizer_config.json, the chat template and, for each weight file in the order
    * of their names, its size, its header (every tensor's name, type and shape), the first, middle
-   * and last MiB of its data and the first 4 KiB of each tensor.
+   * and last MiB of its data and the first 4 KiB of each tensor. Of a GGUF file, the same of that
+   * file: its header holds all else.
    *
    * <p>Tens of GB are not read for a name: of a file with more than 3 MiB of data, a change that
    * spares all of these bytes goes unseen. Any fine-tuning moves them; a flipped bit need not.

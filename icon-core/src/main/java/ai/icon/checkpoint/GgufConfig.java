@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * for an architecture without asking the file, as said at each.
  */
 final class GgufConfig {
+  /** Several lists have an entry a block. */
+  private static final int MOST_BLOCKS = 1 << 16;
+
   private final GgufFile file;
   private final GgufMetadata metadata;
   private final String architecture;
@@ -46,7 +49,7 @@ final class GgufConfig {
         .put("vocab_size", vocabulary())
         .put("hidden_size", hidden)
         .put("intermediate_size", size("feed_forward_length"))
-        .put("num_hidden_layers", size("block_count"))
+        .put("num_hidden_layers", blocks())
         .put("num_attention_heads", heads)
         .put("num_key_value_heads", integer("attention.head_count_kv", heads))
         .put("head_dim", headDimension)
@@ -237,7 +240,7 @@ final class GgufConfig {
         .put("model_type", "gpt2")
         .put("vocab_size", vocabulary())
         .put("n_embd", hidden)
-        .put("n_layer", size("block_count"))
+        .put("n_layer", blocks())
         .put("n_head", size("attention.head_count"))
         .put("n_positions", size("context_length"))
         .put("n_inner", integer("feed_forward_length", 4 * hidden))
@@ -267,6 +270,16 @@ final class GgufConfig {
 
   private boolean has(String tensor) {
     return file.tensors().containsKey(tensor);
+  }
+
+  private long blocks() {
+    long blocks = size("block_count");
+    if (blocks > MOST_BLOCKS) {
+      throw Unreadable.weights(
+          file.path(),
+          "metadata %s must be from 1 to %d, got %d".formatted(key("block_count"), MOST_BLOCKS, blocks));
+    }
+    return blocks;
   }
 
   private long layers() {

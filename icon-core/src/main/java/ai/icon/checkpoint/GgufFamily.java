@@ -109,6 +109,18 @@ record GgufFamily(
    * @throws UserError if its architecture is none of those that are read
    */
   static GgufFamily of(GgufMetadata metadata) {
+    String type = metadata.text("general.type").orElse("model");
+    if (!type.equals("model")) {
+      throw new UserError(
+          "Cannot use %s: it is of type \"%s\", not a model".formatted(metadata.file(), type),
+          "Give the GGUF file of the whole model.");
+    }
+    long parts = metadata.integer("split.count").orElse(1);
+    if (parts > 1) {
+      throw new UserError(
+          "Cannot use %s: it is one of %d parts of a GGUF file".formatted(metadata.file(), parts),
+          "Join the parts: llama-gguf-split --merge FIRST_PART WHOLE.gguf, and give the whole.");
+    }
     String name = metadata.requireText("general.architecture");
     Optional<GgufFamily> family =
         ALL.stream().filter(each -> each.architecture().equals(name)).findFirst();

@@ -21,9 +21,9 @@ final class GgufWeights implements WeightSource {
    *
    * @throws ai.icon.error.UserError if one is none that its architecture has
    */
-  GgufWeights(GgufFile file) {
+  GgufWeights(GgufFile file, GgufFamily family) {
     this.file = file;
-    this.views = GgufNames.views(file, GgufFamily.of(file.metadata()));
+    this.views = GgufNames.views(file, family);
     views.values().forEach(view -> tensors.put(view.name(), view.info(file.path())));
   }
 

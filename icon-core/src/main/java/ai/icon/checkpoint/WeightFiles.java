@@ -52,6 +52,12 @@ final class WeightFiles implements WeightSource {
     return new WeightFiles(files);
   }
 
+  /** Whether a folder holds such files, as far as their names tell. */
+  static boolean isIn(Path folder) {
+    return Files.isRegularFile(folder.resolve(SINGLE))
+        || Files.isRegularFile(folder.resolve(INDEX));
+  }
+
   @Override
   public String fingerprint(Checkpoint checkpoint) {
     return CheckpointFingerprint.of(checkpoint, files.values());
