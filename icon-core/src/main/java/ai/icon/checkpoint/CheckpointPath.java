@@ -65,8 +65,7 @@ final class CheckpointPath {
 
   private static Optional<Path> ownGguf(Path path) {
     boolean isGguf =
-        Files.isRegularFile(path)
-            && (path.toString().endsWith(GGUF) || startsWith(path, "GGUF"));
+        Files.isRegularFile(path) && (path.toString().endsWith(GGUF) || startsWith(path, "GGUF"));
     return isGguf ? Optional.of(path) : Optional.empty();
   }
 

@@ -114,7 +114,9 @@ final class GgufConfig {
 
   private void llama() {
     rmsNorm();
-    config.put("attention_bias", has("blk.0.attn_q.bias")).put("mlp_bias", has("blk.0.ffn_up.bias"));
+    config
+        .put("attention_bias", has("blk.0.attn_q.bias"))
+        .put("mlp_bias", has("blk.0.ffn_up.bias"));
     long window = integer("attention.sliding_window", 0);
     if (window > 0) {
       config.put("sliding_window", window);
@@ -129,7 +131,9 @@ final class GgufConfig {
   /** That every fourth layer does without rotation is llama.cpp's own, not the file's. */
   private void smollm3() {
     rmsNorm();
-    config.put("attention_bias", has("blk.0.attn_q.bias")).put("mlp_bias", has("blk.0.ffn_up.bias"));
+    config
+        .put("attention_bias", has("blk.0.attn_q.bias"))
+        .put("mlp_bias", has("blk.0.ffn_up.bias"));
     ArrayNode rotated = config.put("no_rope_layer_interval", 4).putArray("no_rope_layers");
     for (int layer = 1; layer <= layers(); layer++) {
       rotated.add(layer % 4 == 0 ? 0 : 1);
@@ -277,7 +281,8 @@ final class GgufConfig {
     if (blocks > MOST_BLOCKS) {
       throw Unreadable.weights(
           file.path(),
-          "metadata %s must be from 1 to %d, got %d".formatted(key("block_count"), MOST_BLOCKS, blocks));
+          "metadata %s must be from 1 to %d, got %d"
+              .formatted(key("block_count"), MOST_BLOCKS, blocks));
     }
     return blocks;
   }

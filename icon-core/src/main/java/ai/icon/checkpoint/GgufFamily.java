@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param outside Hugging Face's names of what stands outside of blocks, by GGUF's
  * @param block in front of a block's number
  * @param inside Hugging Face's names within a block, by GGUF's
- * @param stacked Hugging Face's names of the tensors that a GGUF holds as one with an axis more,
- *     %d for their number on it, by GGUF's
+ * @param stacked Hugging Face's names of the tensors that a GGUF holds as one with an axis more, %d
+ *     for their number on it, by GGUF's
  * @param change how values differ
  */
 record GgufFamily(
@@ -42,8 +42,7 @@ record GgufFamily(
   }
 
   private static final Map<String, String> LLAMA_OUTSIDE =
-      Map.of(
-          "token_embd", "model.embed_tokens", "output_norm", "model.norm", "output", "lm_head");
+      Map.of("token_embd", "model.embed_tokens", "output_norm", "model.norm", "output", "lm_head");
 
   private static final Map<String, String> LLAMA_INSIDE =
       Map.of(
@@ -68,10 +67,11 @@ record GgufFamily(
 
   private static final List<GgufFamily> ALL =
       List.of(
-          likeLlama("llama", Change.PAIRED_ROTARY).with(Map.of("ffn_gate_inp", "block_sparse_moe.gate")).withExperts(
-              "block_sparse_moe.experts.%d.w1",
-              "block_sparse_moe.experts.%d.w3",
-              "block_sparse_moe.experts.%d.w2"),
+          likeLlama("llama", Change.PAIRED_ROTARY)
+              .with(Map.of("ffn_gate_inp", "block_sparse_moe.gate"))
+              .withExperts(
+                  "block_sparse_moe.experts.%d.w1",
+                  "block_sparse_moe.experts.%d.w3", "block_sparse_moe.experts.%d.w2"),
           likeLlama("smollm3", Change.PAIRED_ROTARY),
           likeLlama("granite", Change.PAIRED_ROTARY),
           likeLlama("qwen2", Change.NONE),
@@ -80,9 +80,7 @@ record GgufFamily(
               .with(HEAD_NORMS)
               .with(Map.of("ffn_gate_inp", "mlp.gate"))
               .withExperts(
-                  "mlp.experts.%d.gate_proj",
-                  "mlp.experts.%d.up_proj",
-                  "mlp.experts.%d.down_proj"),
+                  "mlp.experts.%d.gate_proj", "mlp.experts.%d.up_proj", "mlp.experts.%d.down_proj"),
           likeLlama("gemma", Change.NORM_PLUS_ONE),
           likeLlama("gemma2", Change.NORM_PLUS_ONE).with(SANDWICH),
           likeLlama("gemma3", Change.NORM_PLUS_ONE).with(SANDWICH).with(HEAD_NORMS),
@@ -128,7 +126,10 @@ record GgufFamily(
         () ->
             new UserError(
                 "Cannot use %s: its general.architecture is \"%s\", read are %s"
-                    .formatted(metadata.file(), name, ALL.stream().map(GgufFamily::architecture).sorted().toList()),
+                    .formatted(
+                        metadata.file(),
+                        name,
+                        ALL.stream().map(GgufFamily::architecture).sorted().toList()),
                 "Use a model of one of these architectures, or the Hugging Face folder that the"
                     + " file was made from."));
   }
@@ -190,5 +191,4 @@ record GgufFamily(
   private GgufFamily withStacked(Map<String, String> names) {
     return new GgufFamily(architecture, outside, block, inside, names, change);
   }
-
 }

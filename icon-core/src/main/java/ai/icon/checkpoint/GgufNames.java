@@ -61,19 +61,23 @@ final class GgufNames {
     String part = parts.group(2);
     String kind = "." + parts.group(4);
     if (parts.group(1) == null) {
-      String outside = Optional.ofNullable(family.outside().get(part)).orElseThrow(() -> unknown(tensor));
+      String outside =
+          Optional.ofNullable(family.outside().get(part)).orElseThrow(() -> unknown(tensor));
       return List.of(changed(GgufView.of(outside + kind, tensor), part));
     }
     String block = family.block() + Integer.parseInt(parts.group(1)) + ".";
     if (parts.group(3) != null) {
-      String one = Optional.ofNullable(family.stacked().get(part + "_exps")).orElseThrow(() -> unknown(tensor));
+      String one =
+          Optional.ofNullable(family.stacked().get(part + "_exps"))
+              .orElseThrow(() -> unknown(tensor));
       int number = Integer.parseInt(parts.group(3));
       return List.of(GgufView.of(block + one.formatted(number) + kind, tensor));
     }
     if (family.stacked().containsKey(part)) {
       return unstacked(tensor, block, family.stacked().get(part), kind);
     }
-    String inside = Optional.ofNullable(family.inside().get(part)).orElseThrow(() -> unknown(tensor));
+    String inside =
+        Optional.ofNullable(family.inside().get(part)).orElseThrow(() -> unknown(tensor));
     return List.of(changed(GgufView.of(block + inside + kind, tensor), part));
   }
 
@@ -81,7 +85,8 @@ final class GgufNames {
     List<Long> shape = tensor.shape();
     if (shape.size() < 2) {
       throw Unreadable.weights(
-          file.path(), "tensor '%s' must have an axis of numbers, got shape %s".formatted(tensor.name(), shape));
+          file.path(),
+          "tensor '%s' must have an axis of numbers, got shape %s".formatted(tensor.name(), shape));
     }
     List<Long> rest = shape.subList(1, shape.size());
     long values = rest.stream().reduce(1L, (a, b) -> a * b);
@@ -96,7 +101,8 @@ final class GgufNames {
   private GgufView changed(GgufView view, String part) {
     return switch (family.change()) {
       case NONE -> view;
-      case PAIRED_ROTARY -> part.equals("attn_q") || part.equals("attn_k") ? halves(view, part) : view;
+      case PAIRED_ROTARY ->
+          part.equals("attn_q") || part.equals("attn_k") ? halves(view, part) : view;
       case NORM_PLUS_ONE -> part.endsWith("norm") ? view.withoutOne() : view;
       case QKV_APART -> part.equals("attn_qkv") ? headByHead(view) : view;
       case TRANSPOSED -> isMatrixOfBlock(view, part) ? transposed(view) : view;

@@ -19,7 +19,9 @@ final class GgufReader {
   private static final int MOST_DIMENSIONS = 4;
   private static final int MOST_NESTING = 4;
 
-  /** Values of all lists together; 260,000 tokens with scores, types and merges take 1.3 million. */
+  /**
+   * Values of all lists together; 260,000 tokens with scores, types and merges take 1.3 million.
+   */
   private static final int MOST_VALUES = 1 << 22;
 
   private static final String ALIGNMENT = "general.alignment";
@@ -71,7 +73,8 @@ final class GgufReader {
     }
     // Version 3 in the other byte order reads as 0x03000000.
     boolean isBigEndian = (version & 0xFFFF) == 0 && version != 0;
-    String what = isBigEndian ? "is big-endian" : "is of version " + Integer.toUnsignedString(version);
+    String what =
+        isBigEndian ? "is big-endian" : "is of version " + Integer.toUnsignedString(version);
     throw new UserError(
         "Cannot read weights %s: the GGUF file %s; versions 2 and 3, little-endian, are read"
             .formatted(file, what),

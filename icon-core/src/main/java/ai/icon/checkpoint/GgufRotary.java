@@ -66,7 +66,8 @@ final class GgufRotary {
     double factor = metadata.number(prefix + "scaling.factor").orElse(1);
     return switch (type) {
       case "none" -> Optional.empty();
-      case "", "linear" -> factor == 0 || factor == 1 ? oldLinear() : Optional.of(scaled("linear", factor));
+      case "", "linear" ->
+          factor == 0 || factor == 1 ? oldLinear() : Optional.of(scaled("linear", factor));
       case "yarn" -> Optional.of(yarn(factor));
       default ->
           throw new UserError(

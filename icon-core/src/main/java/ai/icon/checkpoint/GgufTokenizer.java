@@ -87,8 +87,7 @@ final class GgufTokenizer {
                         metadata,
                         "it does not say how texts are cut into words (%s)".formatted(PRE)));
     GgufVocabulary vocabulary = GgufVocabulary.of(metadata);
-    SpecialTokens special =
-        SpecialTokens.of(metadata, vocabulary, Map.of(), split.addsBos());
+    SpecialTokens special = SpecialTokens.of(metadata, vocabulary, Map.of(), split.addsBos());
     List<Merge> merges = merges(metadata, vocabulary);
     return new GgufTokenizer(
         metadata, TokenizerJson.bytePairs(vocabulary, merges, split, special), special);
@@ -106,7 +105,8 @@ final class GgufTokenizer {
       int space = line.indexOf(' ', 1);
       if (space < 0) {
         throw GgufVocabulary.refused(
-            metadata, "merge %d must be two tokens and a space between, got \"%s\"".formatted(i, line));
+            metadata,
+            "merge %d must be two tokens and a space between, got \"%s\"".formatted(i, line));
       }
       Merge merge = new Merge(line.substring(0, space), line.substring(space + 1));
       requireTokens(metadata, vocabulary, merge, i);

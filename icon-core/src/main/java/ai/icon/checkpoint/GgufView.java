@@ -45,14 +45,13 @@ record GgufView(
   /** The type that a reader sees. */
   TensorType type() {
     boolean changed = lessOne || order instanceof GgufOrder.Transposed;
-    return changed
-        ? TensorType.FLOAT32
-        : stored.type().plain().orElse(TensorType.FLOAT32);
+    return changed ? TensorType.FLOAT32 : stored.type().plain().orElse(TensorType.FLOAT32);
   }
 
   /** Whether a reader may be given the file's own bytes. */
   boolean isAsStored() {
-    return order instanceof GgufOrder.Same && stored.type().plain().stream().anyMatch(type()::equals);
+    return order instanceof GgufOrder.Same
+        && stored.type().plain().stream().anyMatch(type()::equals);
   }
 
   /** What a reader sees; its offset is that of the first value's block. */

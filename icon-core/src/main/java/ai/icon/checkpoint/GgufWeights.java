@@ -56,7 +56,10 @@ final class GgufWeights implements WeightSource {
     }
     long rowBytes = view.rowValues() * view.type().bytes();
     boolean isInside = fromByte >= 0 && bytes >= 0 && bytes <= tensor.bytes() - fromByte;
-    if (!isInside || bytes > Integer.MAX_VALUE || fromByte % rowBytes != 0 || bytes % rowBytes != 0) {
+    if (!isInside
+        || bytes > Integer.MAX_VALUE
+        || fromByte % rowBytes != 0
+        || bytes % rowBytes != 0) {
       throw new IllegalArgumentException(
           "Cannot map tensor '%s': it has %d bytes in rows of %d, asked for %d from byte %d"
               .formatted(tensor.name(), tensor.bytes(), rowBytes, bytes, fromByte));

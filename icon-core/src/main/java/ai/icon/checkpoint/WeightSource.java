@@ -39,7 +39,9 @@ interface WeightSource {
       throw new UserError(
           "Cannot use tensor '%s' of %s: its shape must be %s, got %s"
               .formatted(name, tensor.file(), shape, tensor.shape()),
-          Character.toUpperCase(cure.charAt(0)) + cure.substring(1) + ": they do not fit each other.");
+          Character.toUpperCase(cure.charAt(0))
+              + cure.substring(1)
+              + ": they do not fit each other.");
     }
     return tensor;
   }

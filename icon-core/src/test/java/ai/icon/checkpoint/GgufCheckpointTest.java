@@ -77,7 +77,8 @@ class GgufCheckpointTest {
 
     assertThatThrownBy(() -> Checkpoint.open(part))
         .isInstanceOf(UserError.class)
-        .hasMessageContainingAll(part.toString(), "part 00002 of 00003", "llama-gguf-split --merge");
+        .hasMessageContainingAll(
+            part.toString(), "part 00002 of 00003", "llama-gguf-split --merge");
   }
 
   @Test

@@ -137,7 +137,8 @@ public final class LlamaCppConverter {
       out.texts("tokenizer.ggml.tokens", tokens).integers("tokenizer.ggml.token_type", kinds);
       out.texts("tokenizer.ggml.merges", merges);
       out.integer("tokenizer.ggml.bos_token_id", 0).integer("tokenizer.ggml.eos_token_id", 1);
-      out.flag("tokenizer.ggml.add_bos_token", json.path("post_processor").toString().contains("<s>"));
+      out.flag(
+          "tokenizer.ggml.add_bos_token", json.path("post_processor").toString().contains("<s>"));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new AssertionError(e);
     }
@@ -285,8 +286,7 @@ public final class LlamaCppConverter {
 
   /** All values of a tensor, widened. */
   static float[] floats(Checkpoint checkpoint, TensorInfo tensor) {
-    ByteBuffer bytes =
-        checkpoint.map(tensor, 0, tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = checkpoint.map(tensor, 0, tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     byte[] raw = new byte[bytes.remaining()];
     bytes.get(raw);
     float[] values = new float[(int) tensor.elements()];
