@@ -3,6 +3,8 @@ package ai.icon.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,9 +29,9 @@ record SpecialTokens(Map<String, String> texts, boolean addsBos, boolean addsEos
   private static final Map<String, String> KEYS =
       Map.of(BOS, "bos", EOS, "eos", UNKNOWN, "unknown", PADDING, "padding");
 
-  /** Copies the texts. */
+  /** Copies the texts, in the order of their names. */
   SpecialTokens {
-    texts = Map.copyOf(texts);
+    texts = Collections.unmodifiableMap(new TreeMap<>(texts));
   }
 
   /**
@@ -41,7 +43,7 @@ record SpecialTokens(Map<String, String> texts, boolean addsBos, boolean addsEos
    */
   static SpecialTokens of(
       GgufMetadata metadata, GgufVocabulary vocabulary, Map<String, Long> ids, boolean addsBos) {
-    Map<String, String> texts = new TreeMap<>();
+    Map<String, String> texts = new HashMap<>();
     KEYS.forEach(
         (name, role) ->
             text(metadata, vocabulary, role, ids.getOrDefault(name, -1L))
@@ -51,13 +53,18 @@ record SpecialTokens(Map<String, String> texts, boolean addsBos, boolean addsEos
             texts,
             metadata.flag("tokenizer.ggml.add_bos_token").orElse(addsBos),
             metadata.flag("tokenizer.ggml.add_eos_token").orElse(false));
-    if (tokens.addsBos && !texts.containsKey(BOS) || tokens.addsEos && !texts.containsKey(EOS)) {
+    tokens.require(metadata, tokens.addsBos, BOS);
+    tokens.require(metadata, tokens.addsEos, EOS);
+    return tokens;
+  }
+
+  private void require(GgufMetadata metadata, boolean isAdded, String name) {
+    if (isAdded && !texts.containsKey(name)) {
       throw GgufVocabulary.refused(
           metadata,
-          "it adds a %s token to every text, but does not say which"
-              .formatted(texts.containsKey(BOS) ? "EOS" : "BOS"));
+          "it adds a token to every text, but does not say which (tokenizer.ggml.%s_token_id)"
+              .formatted(KEYS.get(name)));
     }
-    return tokens;
   }
 
   private static Optional<String> text(

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -133,6 +134,11 @@ record WordSplit(
               + " tokenizer.json says all of it.");
     }
     return split;
+  }
+
+  /** All names that are known, in order. */
+  static Set<String> names() {
+    return BY_NAME.keySet();
   }
 
   private static Map<String, WordSplit> byName() {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,18 +21,14 @@ import java.util.function.Function;
  * freed when it is closed, or else some time after the last one who could use it let go of it.
  */
 public final class DjlTokenizer implements Tokenizer, AutoCloseable {
-  private static final Cleaner CLEANER = Cleaner.create();
-
   private final String where;
   private final HuggingFaceTokenizer tokenizer;
-  private final Cleaner.Cleanable memory;
   private final OptionalInt bos;
   private final int size;
 
   private DjlTokenizer(String where, HuggingFaceTokenizer tokenizer, OptionalInt bos, int size) {
     this.where = where;
     this.tokenizer = tokenizer;
-    this.memory = CLEANER.register(this, tokenizer::close);
     this.bos = bos;
     this.size = size;
   }
@@ -120,7 +115,7 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
           "Copy the file again from the place where the model was published.",
           e);
     } finally {
-      // The collector must not free the native memory under a call.
+      // DJL frees the native memory of what was let go: not under the last call.
       Reference.reachabilityFence(this);
     }
   }
@@ -138,6 +133,6 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
   /** Frees the native memory; nobody may be using it. */
   @Override
   public void close() {
-    memory.clean();
+    tokenizer.close();
   }
 }

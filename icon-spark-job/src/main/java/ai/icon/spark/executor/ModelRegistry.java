@@ -75,7 +75,7 @@ public final class ModelRegistry {
 
   private void closeAll() {
     // Their tokenizers are let go and not closed: tasks encode without taking turns, and closing
-    // would free native memory under one that does. What they hold is little beside the weights.
+    // would free native memory under one that does. Each frees its own once no task can reach it.
     models.clear();
     for (String name : List.copyOf(devices.keySet())) {
       Optional.ofNullable(devices.remove(name)).ifPresent(ModelDevice::close);
