@@ -42,7 +42,7 @@ class DamagedGgufTest {
   }
 
   @ParameterizedTest
-  @MethodSource({"headers", "metadata", "tensors", "models"})
+  @MethodSource({"headers", "keys", "tensors", "models"})
   void isRefused(Case damage) throws IOException {
     Path file = Files.write(folder.resolve("model.gguf"), damage.bytes());
 
@@ -77,7 +77,7 @@ class DamagedGgufTest {
         new Case("no data", cut(whole(), -2592), List.of("cut short")));
   }
 
-  static Stream<Case> metadata() {
+  static Stream<Case> keys() {
     return Stream.of(
         new Case("unknown type", whole().raw("x", 13), "metadata x has type 13, known are 0 to 12"),
         new Case(
