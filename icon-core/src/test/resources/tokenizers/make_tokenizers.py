@@ -190,5 +190,5 @@ def kinds():
 
 for name, made in (("pre", pre()), ("pieces", pieces()), ("kinds", kinds())):
     file = OUT / f"{name}.json"
-    file.write_text(json.dumps(made, ensure_ascii=True, separators=(",", ":")) + "\n")
+    file.write_text(json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(file.name, file.stat().st_size)

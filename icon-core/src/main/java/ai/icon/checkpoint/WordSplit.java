@@ -24,8 +24,7 @@ import java.util.TreeMap;
  * @param addsBos whether BOS stands in front where the file does not say
  * @param composes whether texts are brought into NFC first
  */
-record WordSplit(
-    List<String> patterns, boolean ignoresMerges, boolean addsBos, boolean composes) {
+record WordSplit(List<String> patterns, boolean ignoresMerges, boolean addsBos, boolean composes) {
   private static final String ENGLISH = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
   private static final String LETTERS = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+";
   private static final String SIGNS = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*";
@@ -33,8 +32,7 @@ record WordSplit(
 
   private static final String GPT2 =
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
-  private static final String LLAMA3 =
-      either(ENGLISH, LETTERS, "\\p{N}{1,3}", SIGNS, SPACES);
+  private static final String LLAMA3 = either(ENGLISH, LETTERS, "\\p{N}{1,3}", SIGNS, SPACES);
   private static final String QWEN2 = either(ENGLISH, LETTERS, "\\p{N}", SIGNS, SPACES);
   private static final String QWEN35 =
       either(
@@ -51,8 +49,7 @@ record WordSplit(
   private static final String CAPITALS =
       "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*";
   private static final String SIGNS_AND_SLASHES = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*";
-  private static final String TEKKEN =
-      either(SMALL, CAPITALS, "\\p{N}", SIGNS_AND_SLASHES, SPACES);
+  private static final String TEKKEN = either(SMALL, CAPITALS, "\\p{N}", SIGNS_AND_SLASHES, SPACES);
   private static final String GPT_4O =
       either(
           SMALL + ENGLISH + "?",
@@ -64,9 +61,7 @@ record WordSplit(
   private static final String DEEPSEEK_WORDS =
       either(
           "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+",
-          "[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+",
-          " ?[\\p{P}\\p{S}]+[\\r\\n]*",
-          SPACES);
+          "[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+", " ?[\\p{P}\\p{S}]+[\\r\\n]*", SPACES);
   private static final String DEEPSEEK_KANA = "[\u4E00-\u9FA5\u3040-\u309F\u30A0-\u30FF]+";
   private static final String DEEPSEEK_HAN = "[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+";
 
@@ -94,8 +89,7 @@ record WordSplit(
 
   private static final String DEEPSEEK_SIGNS =
       "\\s?[!-/:-~\uFF01-\uFF0F\uFF1A-\uFF5E\u2018-\u201F\u3000-\u3002]+";
-  private static final String BLOOM =
-      " ?[^(\\s|.,!?\u2026\u3002\uFF0C\u3001\u0964\u06D4\u060C)]+";
+  private static final String BLOOM = " ?[^(\\s|.,!?\u2026\u3002\uFF0C\u3001\u0964\u06D4\u060C)]+";
   private static final String BAILING =
       either(
           "'(?i:[sdmt]|ll|ve|re)",
@@ -106,8 +100,7 @@ record WordSplit(
           "\\s+(?!\\S)",
           "\\s+");
   private static final String SEED =
-      either(
-          ENGLISH, LETTERS, "\\p{N}{1}", " ?[^\\s\\p{L}\\p{N}\\r\\n]+", SPACES);
+      either(ENGLISH, LETTERS, "\\p{N}{1}", " ?[^\\s\\p{L}\\p{N}\\r\\n]+", SPACES);
 
   private static final Map<String, WordSplit> BY_NAME = byName();
 
@@ -155,7 +148,14 @@ record WordSplit(
     put(splits, digits, "smollm", "starcoder", "refact", "codeshell", "exaone", "minerva-7b");
     put(splits, digits, "mellum2");
     put(splits, digits.composing(), "command-r");
-    put(splits, llama3.whole().withBos(), "llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1");
+    put(
+        splits,
+        llama3.whole().withBos(),
+        "llama-bpe",
+        "llama3",
+        "llama-v3",
+        "falcon3",
+        "falcon-h1");
     put(splits, llama3.whole().withBos(), "pixtral", "midm-2.0", "lfm2");
     put(splits, llama3, "dbrx", "smaug-bpe", "glm4", "chatglm-bpe");
     put(splits, qwen2.composing(), "qwen2", "deepseek-r1-qwen");
@@ -174,10 +174,7 @@ record WordSplit(
         of("[\\r\\n]", CASED, DEEPSEEK_SIGNS, "\\s+$", DEEPSEEK_HAN, "\\p{N}+"),
         "deepseek-llm");
     put(splits, of("[\\p{P}\\$\\+<=>\\^~\\|`]+", GPT2, "[0-9][0-9][0-9]"), "falcon");
-    put(
-        splits,
-        of("[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2, "\\p{N}+", "[0-9][0-9][0-9]"),
-        "default");
+    put(splits, of("[\\p{P}\\$\\+<=>\\^~\\|]+", GPT2, "\\p{N}+", "[0-9][0-9][0-9]"), "default");
     put(splits, of(BLOOM), "bloom", "poro-chat", "gpt3-finnish");
     put(splits, of(BLOOM, "\\p{N}"), "viking");
     put(splits, of(BAILING), "bailingmoe", "bailingmoe2", "llada-moe");
