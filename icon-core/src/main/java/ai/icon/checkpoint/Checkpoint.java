@@ -170,6 +170,16 @@ public final class Checkpoint {
     return weights.map(tensor, fromByte, bytes);
   }
 
+  /**
+   * Whether {@link #map} gives the file's own bytes. Where it does not, what it gives is memory of
+   * this process, which counts against -XX:MaxDirectMemorySize: take small pieces and let them go.
+   *
+   * @param tensor of this checkpoint
+   */
+  public boolean isMapped(TensorInfo tensor) {
+    return weights.isMapped(tensor);
+  }
+
   /** Number of stored weights: the elements of all tensors, a tied one counted once. */
   public long parameters() {
     return weights.tensors().stream().mapToLong(TensorInfo::elements).sum();

@@ -38,6 +38,11 @@ final class GgufWeights implements WeightSource {
   }
 
   @Override
+  public boolean isMapped(TensorInfo tensor) {
+    return views.get(tensor.name()).isAsStored();
+  }
+
+  @Override
   public String misfitCure() {
     return "convert the model to GGUF anew, its metadata must be of the same model";
   }

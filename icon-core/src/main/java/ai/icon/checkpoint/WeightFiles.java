@@ -91,6 +91,11 @@ final class WeightFiles implements WeightSource {
     return holder(tensor).map(tensor, fromByte, bytes);
   }
 
+  @Override
+  public boolean isMapped(TensorInfo tensor) {
+    return true;
+  }
+
   private SafetensorsFile holder(TensorInfo tensor) {
     SafetensorsFile file = files.get(tensor.file());
     if (file == null) {

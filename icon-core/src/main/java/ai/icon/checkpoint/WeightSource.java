@@ -28,6 +28,9 @@ interface WeightSource {
   /** See {@link Checkpoint#map}. */
   ByteBuffer map(TensorInfo tensor, long fromByte, long bytes);
 
+  /** See {@link Checkpoint#isMapped}. */
+  boolean isMapped(TensorInfo tensor);
+
   /** See {@link Checkpoint#fingerprint}. */
   String fingerprint(Checkpoint checkpoint);
 

@@ -57,7 +57,7 @@ class DamagedGgufTest {
   static Stream<Case> headers() {
     return Stream.of(
         new Case("empty", new byte[0], List.of("has 0 bytes and ends inside the magic number")),
-        new Case("other magic", "GGML....".getBytes(), List.of("does not begin with GGUF")),
+        new Case("other magic", new byte[] {71, 71, 77, 76, 0, 0, 0, 0}, List.of("does not begin with GGUF")),
         new Case("version 1", whole().version(1), "is of version 1", "2 and 3"),
         new Case("version 9", whole().version(9), "is of version 9"),
         new Case("big-endian", whole().version(3 << 24), "is big-endian", "convert_hf_to_gguf.py"),
