@@ -68,7 +68,8 @@ final class GgufConfig {
       case "phi3" -> phi3();
       case "stablelm" -> stablelm();
       case "gptneox" -> gptNeox();
-      default -> rmsNorm(); // qwen2, qwen3
+      case "qwen3" -> qwen3();
+      default -> rmsNorm(); // qwen2
     }
   }
 
@@ -151,9 +152,14 @@ final class GgufConfig {
         .put("logits_scaling", requireNumber("logit_scale"));
   }
 
+  private void qwen3() {
+    rmsNorm();
+    config.put("attention_bias", has("blk.0.attn_q.bias"));
+  }
+
   /** That the chosen experts' weights are normed is llama.cpp's own, not the file's. */
   private void qwen3moe() {
-    rmsNorm();
+    qwen3();
     config
         .put("num_experts", size("expert_count"))
         .put("num_experts_per_tok", size("expert_used_count"))

@@ -57,7 +57,10 @@ class DamagedGgufTest {
   static Stream<Case> headers() {
     return Stream.of(
         new Case("empty", new byte[0], List.of("has 0 bytes and ends inside the magic number")),
-        new Case("other magic", new byte[] {71, 71, 77, 76, 0, 0, 0, 0}, List.of("does not begin with GGUF")),
+        new Case(
+            "other magic",
+            new byte[] {71, 71, 77, 76, 0, 0, 0, 0},
+            List.of("does not begin with GGUF")),
         new Case("version 1", whole().version(1), "is of version 1", "2 and 3"),
         new Case("version 9", whole().version(9), "is of version 9"),
         new Case("big-endian", whole().version(3 << 24), "is big-endian", "convert_hf_to_gguf.py"),
@@ -109,7 +112,7 @@ class DamagedGgufTest {
         new Case("alignment of 0", whole().integer("general.alignment", 0), "power of 2", "got 0"),
         new Case(
             "heads are a text",
-            metadata("llama").text("llama.rope.freq_base", "x"),
+            outside().text("llama.rope.freq_base", "x"),
             "llama.rope.freq_base must be a number, got a text"));
   }
 
@@ -220,7 +223,7 @@ class DamagedGgufTest {
         new Case(
             "factors of nothing known",
             outside().floats("rope_freqs.weight", new float[] {3, 1}, 2),
-            "rope_freqs.weight[0] is 3.0; no settings of Llama 3's"),
+            "rope_freqs.weight[1] is 1.0; no settings of Llama 3's"),
         new Case(
             "too few factors",
             outside().floats("rope_freqs.weight", new float[] {1}, 1),
@@ -274,14 +277,17 @@ class DamagedGgufTest {
   }
 
   private static byte[] join(byte[] left, byte[] right) {
-    return ByteBuffer.allocate(left.length + right.length).put(left).put(right).array();
+    byte[] joined = Arrays.copyOf(left, left.length + right.length);
+    System.arraycopy(right, 0, joined, left.length, right.length);
+    return joined;
   }
 
   private static byte[] nested(int depth) {
-    ByteBuffer lists = ByteBuffer.allocate(12 * depth).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = new byte[12 * depth];
+    ByteBuffer lists = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < depth; i++) {
       lists.putInt(9).putLong(1);
     }
-    return lists.array();
+    return bytes;
   }
 }

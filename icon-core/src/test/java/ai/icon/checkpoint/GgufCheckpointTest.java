@@ -30,10 +30,11 @@ class GgufCheckpointTest {
     assertThat(own.configSource()).isEqualTo(file.toString());
     assertThat(held.tokenizerSource()).isEqualTo(file.toString());
     assertThat(own.tensors()).hasSize(11).isEqualTo(held.tensors());
-    assertThat(own.parameters()).isEqualTo(744);
-    assertThat(own.fingerprint()).isEqualTo(held.fingerprint());
+    assertThat(own.parameters()).isEqualTo(648);
+    String fingerprint = own.fingerprint();
+    assertThat(held.fingerprint()).isEqualTo(fingerprint);
     Path renamed = Files.move(file, folder.resolve("weights-without-suffix"));
-    assertThat(Checkpoint.open(renamed).fingerprint()).isEqualTo(own.fingerprint());
+    assertThat(Checkpoint.open(renamed).fingerprint()).isEqualTo(fingerprint);
   }
 
   @Test

@@ -50,14 +50,14 @@ public final class GgufWriter {
   /** An unsigned 32-bit number. */
   public GgufWriter integer(String key, long value) {
     start(key, 4);
-    keys.writeBytes(little(4).putInt((int) value).array());
+    keys.writeBytes(word((int) value));
     return this;
   }
 
   /** A 32-bit float. */
   public GgufWriter number(String key, double value) {
     start(key, 6);
-    keys.writeBytes(little(4).putFloat((float) value).array());
+    keys.writeBytes(word(Float.floatToRawIntBits((float) value)));
     return this;
   }
 
@@ -78,7 +78,7 @@ public final class GgufWriter {
   /** A list of signed 32-bit numbers. */
   public GgufWriter integers(String key, List<Integer> values) {
     list(key, 5, values.size());
-    values.forEach(value -> keys.writeBytes(little(4).putInt(value).array()));
+    values.forEach(value -> keys.writeBytes(word(value)));
     return this;
   }
 
@@ -91,9 +91,9 @@ public final class GgufWriter {
 
   /** A float32 tensor behind the last one, sizes outermost first. */
   public GgufWriter floats(String name, float[] values, long... shape) {
-    ByteBuffer bytes = little(values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    return tensor(name, F32, bytes.array(), shape);
+    byte[] content = new byte[values.length * Float.BYTES];
+    ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return tensor(name, F32, content, shape);
   }
 
   /** A tensor of any type behind the last one, sizes outermost first. */
@@ -114,18 +114,18 @@ public final class GgufWriter {
   public byte[] bytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes(little(4).putInt(version).array());
-    out.writeBytes(little(8).putLong(claimedTensors < 0 ? tensors.size() : claimedTensors).array());
-    out.writeBytes(little(8).putLong(claimedKeys < 0 ? keyCount : claimedKeys).array());
+    out.writeBytes(word(version));
+    out.writeBytes(number(claimedTensors < 0 ? tensors.size() : claimedTensors));
+    out.writeBytes(number(claimedKeys < 0 ? keyCount : claimedKeys));
     out.writeBytes(keys.toByteArray());
     for (Tensor tensor : tensors) {
       put(out, tensor.name());
-      out.writeBytes(little(4).putInt(tensor.shape().length).array());
+      out.writeBytes(word(tensor.shape().length));
       for (int i = tensor.shape().length - 1; i >= 0; i--) {
-        out.writeBytes(little(8).putLong(tensor.shape()[i]).array());
+        out.writeBytes(number(tensor.shape()[i]));
       }
-      out.writeBytes(little(4).putInt(tensor.type()).array());
-      out.writeBytes(little(8).putLong(tensor.offset()).array());
+      out.writeBytes(word(tensor.type()));
+      out.writeBytes(number(tensor.offset()));
     }
     out.writeBytes(new byte[(int) padding(out.size())]);
     out.writeBytes(data.toByteArray());
@@ -143,18 +143,19 @@ public final class GgufWriter {
 
   private void list(String key, int type, int count) {
     start(key, 9);
-    keys.writeBytes(little(12).putInt(type).putLong(count).array());
+    keys.writeBytes(word(type));
+    keys.writeBytes(number(count));
   }
 
   private void start(String key, int type) {
     keyCount++;
     put(keys, key);
-    keys.writeBytes(little(4).putInt(type).array());
+    keys.writeBytes(word(type));
   }
 
   private static void put(ByteArrayOutputStream out, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeBytes(little(8).putLong(bytes.length).array());
+    out.writeBytes(number(bytes.length));
     out.writeBytes(bytes);
   }
 
@@ -162,7 +163,15 @@ public final class GgufWriter {
     return (ALIGNMENT - size % ALIGNMENT) % ALIGNMENT;
   }
 
-  private static ByteBuffer little(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static byte[] word(int value) {
+    byte[] bytes = new byte[Integer.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(value);
+    return bytes;
+  }
+
+  private static byte[] number(long value) {
+    byte[] bytes = new byte[Long.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+    return bytes;
   }
 }

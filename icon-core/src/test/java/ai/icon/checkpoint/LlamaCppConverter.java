@@ -37,11 +37,6 @@ public final class LlamaCppConverter {
     return new LlamaCppConverter(Checkpoint.open(folder)).writer().write(file);
   }
 
-  /** The file before it is written: whatever is added comes behind. */
-  static GgufWriter writer(Path folder) {
-    return new LlamaCppConverter(Checkpoint.open(folder)).writer();
-  }
-
   private GgufWriter writer() {
     out.text("general.architecture", architecture);
     if (architecture.equals("gpt2")) {
@@ -138,7 +133,8 @@ public final class LlamaCppConverter {
       out.texts("tokenizer.ggml.merges", merges);
       out.integer("tokenizer.ggml.bos_token_id", 0).integer("tokenizer.ggml.eos_token_id", 1);
       out.flag(
-          "tokenizer.ggml.add_bos_token", json.path("post_processor").toString().contains("<s>"));
+          "tokenizer.ggml.add_bos_token",
+          JsonFile.object(source.folder().resolve("golden.json")).path("adds_bos").booleanValue());
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new AssertionError(e);
     }

@@ -12,10 +12,16 @@ import ai.icon.loss.EncodedPrefix;
 import ai.icon.loss.LengthBatches;
 import ai.icon.loss.ResponseLoss;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +46,19 @@ class GgufLossIT {
   void aConvertedCheckpointKeepsItsLosses(String name) {
     Path file = LlamaCppConverter.convert(Golden.folder(name), temp.resolve("model.gguf"));
     assertLosses(file, Golden.read(name + "/golden.json"));
+  }
+
+  /**
+   * By hand, for files that are too large to be kept here: {@code -Dicon.gguf.file=X.gguf
+   * -Dicon.gguf.losses=Y.json}, where Y has the form of a golden.json or of losses.json.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "icon.gguf.file", matches = ".+")
+  void aGivenFileGivesTheGivenLosses() throws IOException {
+    Path file = Path.of(System.getProperty("icon.gguf.file"));
+    JsonNode losses = new ObjectMapper().readTree(new File(System.getProperty("icon.gguf.losses")));
+    JsonNode own = losses.path(file.getFileName().toString());
+    assertLosses(file, own.isMissingNode() ? losses : own);
   }
 
   static List<String> folders() throws Exception {
@@ -87,13 +106,16 @@ class GgufLossIT {
     }
     JsonNode expected = golden.path("token_nll");
     assertThat(found).hasSize(expected.size());
+    if (golden.has("ids")) {
+      assertThat(whole.ids()).isEqualTo(Golden.ints(golden.path("ids")));
+    }
     for (int i = 0; i < found.length; i++) {
       assertThat((double) found[i]).isCloseTo(expected.get(i).asDouble(), within(Golden.TOLERANCE));
     }
   }
 
   private static int[] join(int[] left, int[] right) {
-    int[] joined = java.util.Arrays.copyOf(left, left.length + right.length);
+    int[] joined = Arrays.copyOf(left, left.length + right.length);
     System.arraycopy(right, 0, joined, left.length, right.length);
     return joined;
   }
