@@ -12,9 +12,12 @@ import java.util.Optional;
 
 /**
  * A Hugging Face folder: config.json, tokenizer.json, tokenizer_config.json, chat template and
- * safetensors weights, in one file or in shards. Everything but the weights' values is read and
- * checked when it is opened; the values are mapped piece by piece. Immutable and thread-safe; holds
- * no file open.
+ * safetensors weights, in one file or in shards. Or a GGUF file, which holds all of this in its own
+ * words and is shown here in Hugging Face's: its metadata as config, its tensors under Hugging
+ * Face's names and in its order, quantised ones as float32.
+ *
+ * <p>Everything but the weights' values is read and checked when it is opened; the values are
+ * mapped piece by piece. Immutable and thread-safe; holds no file open.
  */
 public final class Checkpoint {
   static final String CONFIG = "config.json";
@@ -22,31 +25,27 @@ public final class Checkpoint {
   static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
   private final Path folder;
-  private final JsonNode config;
-  private final JsonNode tokenizerConfig;
-  private final Optional<String> chatTemplate;
-  private final WeightFiles weights;
+  private final CheckpointTexts texts;
+  private final WeightSource weights;
 
-  private Checkpoint(
-      Path folder,
-      JsonNode config,
-      JsonNode tokenizerConfig,
-      Optional<String> chatTemplate,
-      WeightFiles weights) {
+  private Checkpoint(Path folder, CheckpointTexts texts, WeightSource weights) {
     this.folder = folder;
-    this.config = config;
-    this.tokenizerConfig = tokenizerConfig;
-    this.chatTemplate = chatTemplate;
+    this.texts = texts;
     this.weights = weights;
   }
 
   /**
    * Opens a folder and checks its files. Nothing is downloaded and no pickle is ever loaded.
    *
-   * @throws UserError if it is no such folder (a hub id, a GGUF file and pickled weights each have
-   *     their own message), or a file is missing, malformed, cut short or at odds with another
+   * @param folder a Hugging Face folder, a GGUF file, or a folder with one GGUF file
+   * @throws UserError if it is none of these (a hub id and pickled weights each have their own
+   *     message), or a file is missing, malformed, cut short or at odds with another
    */
   public static Checkpoint open(Path folder) {
+    Optional<Path> gguf = CheckpointPath.gguf(folder);
+    if (gguf.isPresent()) {
+      return openGguf(folder, GgufFile.open(gguf.get()));
+    }
     CheckpointPath.requireFolder(folder);
     WeightFiles weights = WeightFiles.open(folder);
     Path config =
@@ -61,47 +60,65 @@ public final class Checkpoint {
     Path optional = folder.resolve(TOKENIZER_CONFIG);
     JsonNode tokenizerConfig =
         Files.exists(optional) ? JsonFile.object(optional) : JsonNodeFactory.instance.objectNode();
-    return new Checkpoint(
-        folder,
-        JsonFile.object(config),
-        tokenizerConfig,
-        ChatTemplateSource.read(folder, tokenizerConfig),
-        weights);
+    CheckpointTexts texts =
+        new CheckpointTexts(
+            config.toString(),
+            JsonFile.object(config),
+            tokenizer.toString(),
+            () -> JsonFile.text(tokenizer),
+            tokenizerConfig,
+            ChatTemplateSource.read(folder, tokenizerConfig));
+    return new Checkpoint(folder, texts, weights);
   }
 
-  /** The folder, as it was given. */
+  private static Checkpoint openGguf(Path path, GgufFile file) {
+    GgufFamily family = GgufFamily.of(file.metadata());
+    GgufTokenizer tokenizer = GgufTokenizer.of(file.metadata());
+    String source = file.path().toString();
+    CheckpointTexts texts =
+        new CheckpointTexts(
+            source,
+            GgufConfig.of(file, family),
+            source,
+            tokenizer::tokenizerJson,
+            tokenizer.tokenizerConfig(),
+            tokenizer.chatTemplate());
+    return new Checkpoint(path, texts, new GgufWeights(file, family));
+  }
+
+  /** The folder, or the GGUF file, as it was given. */
   public Path folder() {
     return folder;
   }
 
-  /** config.json, an object; not to be changed. */
+  /** config.json, or a GGUF file's metadata in its words, an object; not to be changed. */
   public JsonNode config() {
-    return config;
+    return texts.config();
   }
 
   /**
-   * tokenizer.json as text, known to be JSON throughout. Read anew at each call; tens of MB for a
-   * large vocabulary.
+   * tokenizer.json as text, known to be JSON throughout; a GGUF file's vocabulary is written as
+   * one. A file is read anew at each call; tens of MB for a large vocabulary.
    *
    * @throws UserError if the file cannot be read any more
    */
   public String tokenizerJson() {
-    return JsonFile.text(folder.resolve(TOKENIZER));
+    return texts.tokenizer().get();
   }
 
   /** Where {@link #tokenizerJson} comes from, for messages: the path of a file. */
   public String tokenizerSource() {
-    return folder.resolve(TOKENIZER).toString();
+    return texts.tokenizerSource();
   }
 
   /** Where {@link #config} comes from, for messages: the path of a file. */
   public String configSource() {
-    return folder.resolve(CONFIG).toString();
+    return texts.configSource();
   }
 
   /** tokenizer_config.json, or an empty object where there is none; not to be changed. */
   public JsonNode tokenizerConfig() {
-    return tokenizerConfig;
+    return texts.tokenizerConfig();
   }
 
   /**
@@ -109,7 +126,7 @@ public final class Checkpoint {
    * several named ones the one called "default"; empty where there is none.
    */
   public Optional<String> chatTemplate() {
-    return chatTemplate;
+    return texts.chatTemplate();
   }
 
   /** The tensors of supported types, in the order of their names. */
@@ -141,15 +158,26 @@ public final class Checkpoint {
    * Maps a piece of a tensor into memory.
    *
    * @param tensor of this checkpoint
-   * @param fromByte first byte, from the start of the tensor
-   * @param bytes length, at most 2^31-1
+   * @param fromByte first byte, from the start of the tensor, where a row of its outermost axis
+   *     begins
+   * @param bytes length, of whole rows, at most 2^31-1
    * @return read-only, direct, little-endian; valid as long as it is reachable
    * @throws IllegalArgumentException if the tensor is not of this checkpoint or the piece not
    *     inside it
    * @throws UserError if the file cannot be read any more or has shrunk
    */
   public ByteBuffer map(TensorInfo tensor, long fromByte, long bytes) {
-    return weights.holder(tensor).map(tensor, fromByte, bytes);
+    return weights.map(tensor, fromByte, bytes);
+  }
+
+  /**
+   * Whether {@link #map} gives the file's own bytes. Where it does not, what it gives is memory of
+   * this process, which counts against -XX:MaxDirectMemorySize: take small pieces and let them go.
+   *
+   * @param tensor of this checkpoint
+   */
+  public boolean isMapped(TensorInfo tensor) {
+    return weights.isMapped(tensor);
   }
 
   /** Number of stored weights: the elements of all tensors, a tied one counted once. */
@@ -157,7 +185,7 @@ public final class Checkpoint {
     return weights.tensors().stream().mapToLong(TensorInfo::elements).sum();
   }
 
-  /** Bytes of all tensors as they are stored. */
+  /** Bytes of all tensors as they are mapped: what is quantised counts as float32. */
   public long bytes() {
     return weights.tensors().stream().mapToLong(TensorInfo::bytes).sum();
   }
@@ -166,7 +194,8 @@ public final class Checkpoint {
    * Names the checkpoint by its content, wherever it lies: SHA-256 over config.json,
    * tokenizer.json, tokenizer_config.json, the chat template and, for each weight file in the order
    * of their names, its size, its header (every tensor's name, type and shape), the first, middle
-   * and last MiB of its data and the first 4 KiB of each tensor.
+   * and last MiB of its data and the first 4 KiB of each tensor. Of a GGUF file, the same of that
+   * file: its header holds all else.
    *
    * <p>Tens of GB are not read for a name: of a file with more than 3 MiB of data, a change that
    * spares all of these bytes goes unseen. Any fine-tuning moves them; a flipped bit need not.
@@ -177,6 +206,6 @@ public final class Checkpoint {
    * @throws UserError if a file cannot be read any more
    */
   public String fingerprint() {
-    return CheckpointFingerprint.of(this, weights.files());
+    return weights.fingerprint(this);
   }
 }

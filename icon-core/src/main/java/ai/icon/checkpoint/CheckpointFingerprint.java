@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Hashes what a checkpoint is, not where it lies; see {@link Checkpoint#fingerprint}. */
 final class CheckpointFingerprint {
@@ -30,7 +31,27 @@ final class CheckpointFingerprint {
     fingerprint.addFile(folder.resolve(Checkpoint.TOKENIZER_CONFIG));
     String template = checkpoint.chatTemplate().orElse("");
     fingerprint.addBytes(template.getBytes(StandardCharsets.UTF_8));
-    weights.forEach(fingerprint::addWeights);
+    for (SafetensorsFile file : weights) {
+      List<Span> spans =
+          file.tensors().values().stream()
+              .map(tensor -> new Span(tensor.offset(), tensor.bytes()))
+              .toList();
+      fingerprint.addWeights(file.path(), file.dataStart(), spans);
+    }
+    return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  /**
+   * A GGUF file's: its size, its header (config, tokenizer, template, every tensor's name, type and
+   * shape), and of its data what is taken of other weights.
+   */
+  static String ofGguf(GgufFile file) {
+    CheckpointFingerprint fingerprint = new CheckpointFingerprint();
+    List<Span> spans =
+        file.tensors().values().stream()
+            .map(tensor -> new Span(tensor.offset(), tensor.bytes()))
+            .toList();
+    fingerprint.addWeights(file.path(), file.dataStart(), spans);
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }
 
@@ -43,10 +64,12 @@ final class CheckpointFingerprint {
     }
   }
 
-  private void addWeights(SafetensorsFile file) {
-    try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+  /** Bytes of a file that hold one tensor as it is stored. */
+  private record Span(long offset, long bytes) {}
+
+  private void addWeights(Path file, long start, List<Span> tensors) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
-      long start = file.dataStart();
       long data = size - start;
       addLength(size);
       addRange(channel, 0, start);
@@ -58,11 +81,11 @@ final class CheckpointFingerprint {
       addRange(channel, start + (data - BLOCK_BYTES) / 2, BLOCK_BYTES);
       addRange(channel, size - BLOCK_BYTES, BLOCK_BYTES);
       // Fine-tuning may leave whole matrices alone: every tensor has a say.
-      for (TensorInfo tensor : file.tensors().values()) {
+      for (Span tensor : tensors) {
         addRange(channel, tensor.offset(), Math.min(TENSOR_HEAD_BYTES, tensor.bytes()));
       }
     } catch (IOException e) {
-      throw Unreadable.file(file.path(), e);
+      throw Unreadable.file(file, e);
     }
   }
 

@@ -8,17 +8,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells what a path is that is not a folder with safetensors, and what to do about it. */
+/** Tells a folder from a GGUF file, and what to do about a path that is neither. */
 final class CheckpointPath {
   private static final Pattern HUB_ID = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
   private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|pickle)");
+  private static final String GGUF = ".gguf";
+  private static final Pattern GGUF_PART = Pattern.compile(".*-(\\d{5})-of-(\\d{5})\\.gguf");
   private static final int NAMES_SHOWN = 8;
   private static final String USE_FOLDER =
-      "Give the Hugging Face folder of the model: config.json, tokenizer.json, *.safetensors.";
+      "Give the Hugging Face folder of the model (config.json, tokenizer.json, *.safetensors) or a"
+          + " GGUF file.";
 
   private CheckpointPath() {}
 
@@ -48,6 +53,47 @@ final class CheckpointPath {
   }
 
   /**
+   * The GGUF file that a path names: itself, or the only one in a folder without safetensors.
+   *
+   * @throws UserError if the folder holds several, or it is a part of a split file
+   */
+  static Optional<Path> gguf(Path path) {
+    Optional<Path> found = Files.isDirectory(path) ? onlyGguf(path) : ownGguf(path);
+    found.ifPresent(CheckpointPath::requireWhole);
+    return found;
+  }
+
+  private static Optional<Path> ownGguf(Path path) {
+    boolean isGguf =
+        Files.isRegularFile(path) && (path.toString().endsWith(GGUF) || startsWith(path, "GGUF"));
+    return isGguf ? Optional.of(path) : Optional.empty();
+  }
+
+  private static Optional<Path> onlyGguf(Path folder) {
+    if (WeightFiles.isIn(folder)) {
+      return Optional.empty();
+    }
+    List<String> ggufs = names(folder).stream().filter(name -> name.endsWith(GGUF)).toList();
+    if (ggufs.size() > 1) {
+      throw new UserError(
+          "Cannot open checkpoint %s: it holds %d GGUF files: %s"
+              .formatted(folder, ggufs.size(), shown(ggufs)),
+          "Give the path of the one that is meant.");
+    }
+    return ggufs.stream().findFirst().map(folder::resolve);
+  }
+
+  private static void requireWhole(Path gguf) {
+    Matcher part = GGUF_PART.matcher(gguf.getFileName().toString());
+    if (part.matches() && !part.group(2).equals("00001")) {
+      throw new UserError(
+          "Cannot open checkpoint %s: it is part %s of %s of a split GGUF file"
+              .formatted(gguf, part.group(1), part.group(2)),
+          "Join the parts: llama-gguf-split --merge FIRST_PART WHOLE.gguf, and give the whole.");
+    }
+  }
+
+  /**
    * A file of the folder that must be there.
    *
    * @throws UserError if it is not, with the given cure
@@ -71,10 +117,6 @@ final class CheckpointPath {
     if (!pickles.isEmpty()) {
       return pickle(folder, "it holds its weights as " + shown(pickles) + " only");
     }
-    List<String> ggufs = names.stream().filter(name -> name.endsWith(".gguf")).toList();
-    if (!ggufs.isEmpty()) {
-      return gguf(folder, "it holds " + shown(ggufs) + " only, and GGUF is not read yet");
-    }
     if (names.contains("adapter_config.json")) {
       return new UserError(
           "Cannot open checkpoint %s: it holds an adapter, not a whole model".formatted(folder),
@@ -87,9 +129,6 @@ final class CheckpointPath {
   }
 
   private static UserError notAFolder(Path path) {
-    if (path.toString().endsWith(".gguf") || startsWith(path, "GGUF")) {
-      return gguf(path, "GGUF files are not read yet");
-    }
     if (PICKLE.matcher(path.toString()).matches()) {
       return pickle(path, "it is a pickle");
     }
@@ -99,12 +138,6 @@ final class CheckpointPath {
 
   private static boolean isHubId(Path path) {
     return HUB_ID.matcher(path.toString()).matches() && !Files.exists(path.getName(0));
-  }
-
-  private static UserError gguf(Path path, String why) {
-    return new UserError(
-        "Cannot open checkpoint %s: %s".formatted(path, why),
-        "Use the Hugging Face folder that the GGUF file was made from.");
   }
 
   private static UserError pickle(Path path, String why) {

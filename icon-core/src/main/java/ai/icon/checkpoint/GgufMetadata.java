@@ -107,6 +107,15 @@ final class GgufMetadata {
   }
 
   /**
+   * A number that must be there.
+   *
+   * @throws UserError if the key is absent or holds something else
+   */
+  double requireNumber(String key) {
+    return number(key).orElseThrow(() -> missing(key));
+  }
+
+  /**
    * Yes or no.
    *
    * @throws UserError if the key holds something else

@@ -1,22 +1,20 @@
 package ai.icon.checkpoint;
 
 import ai.icon.error.UserError;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** The safetensors files of a checkpoint, one or many, seen as one set of tensors. */
-final class WeightFiles {
+final class WeightFiles implements WeightSource {
   static final String INDEX = "model.safetensors.index.json";
   private static final String SINGLE = "model.safetensors";
-  private static final int NEAREST_SHOWN = 3;
 
   private final Map<Path, SafetensorsFile> files;
   private final Map<String, TensorInfo> tensors = new TreeMap<>();
@@ -54,18 +52,29 @@ final class WeightFiles {
     return new WeightFiles(files);
   }
 
-  /** The files, in the order of their names. */
-  Collection<SafetensorsFile> files() {
-    return Collections.unmodifiableCollection(files.values());
+  /** Whether a folder holds such files, as far as their names tell. */
+  static boolean isIn(Path folder) {
+    return Files.isRegularFile(folder.resolve(SINGLE))
+        || Files.isRegularFile(folder.resolve(INDEX));
   }
 
-  /** The tensors of supported types, in the order of their names. */
-  Collection<TensorInfo> tensors() {
+  @Override
+  public String fingerprint(Checkpoint checkpoint) {
+    return CheckpointFingerprint.of(checkpoint, files.values());
+  }
+
+  @Override
+  public String misfitCure() {
+    return "take config.json and the weights from the same download";
+  }
+
+  @Override
+  public Collection<TensorInfo> tensors() {
     return Collections.unmodifiableCollection(tensors.values());
   }
 
-  /** See {@link Checkpoint#find}. */
-  Optional<TensorInfo> find(String name) {
+  @Override
+  public Optional<TensorInfo> find(String name) {
     SafetensorsFile refused = unsupported.get(name);
     if (refused != null) {
       throw new UserError(
@@ -77,20 +86,17 @@ final class WeightFiles {
     return Optional.ofNullable(tensors.get(name));
   }
 
-  /** See {@link Checkpoint#require}. */
-  TensorInfo require(Path folder, String name, List<Long> shape) {
-    TensorInfo tensor = find(name).orElseThrow(() -> missing(folder, name));
-    if (!tensor.shape().equals(shape)) {
-      throw new UserError(
-          "Cannot use tensor '%s' of %s: its shape must be %s, got %s"
-              .formatted(name, tensor.file(), shape, tensor.shape()),
-          "Take config.json and the weights from the same download: they do not fit each other.");
-    }
-    return tensor;
+  @Override
+  public ByteBuffer map(TensorInfo tensor, long fromByte, long bytes) {
+    return holder(tensor).map(tensor, fromByte, bytes);
   }
 
-  /** See {@link Checkpoint#map}. */
-  SafetensorsFile holder(TensorInfo tensor) {
+  @Override
+  public boolean isMapped(TensorInfo tensor) {
+    return true;
+  }
+
+  private SafetensorsFile holder(TensorInfo tensor) {
     SafetensorsFile file = files.get(tensor.file());
     if (file == null) {
       throw new IllegalArgumentException(
@@ -114,38 +120,5 @@ final class WeightFiles {
               .formatted(other, file.getFileName(), name),
           "Take index and shards from the same download.");
     }
-  }
-
-  private UserError missing(Path folder, String name) {
-    return new UserError(
-        "Cannot open checkpoint %s: it has no tensor '%s'".formatted(folder, name),
-        "It holds %d tensors, nearest are %s; take config.json and the weights from the same"
-                .formatted(tensors.size(), nearest(name))
-            + " download.");
-  }
-
-  /** The names that share most of their parts with the wanted one, from the front and the back. */
-  private List<String> nearest(String wanted) {
-    List<String> names = new ArrayList<>(tensors.keySet());
-    names.sort(
-        Comparator.comparingInt((String name) -> -sharedParts(wanted, name))
-            .thenComparing(Comparator.naturalOrder()));
-    return names.subList(0, Math.min(NEAREST_SHOWN, names.size()));
-  }
-
-  private static int sharedParts(String left, String right) {
-    List<String> a = List.of(left.split("\\.", -1));
-    List<String> b = List.of(right.split("\\.", -1));
-    int shorter = Math.min(a.size(), b.size());
-    int front = 0;
-    while (front < shorter && a.get(front).equals(b.get(front))) {
-      front++;
-    }
-    int back = 0;
-    while (back < shorter - front
-        && a.get(a.size() - 1 - back).equals(b.get(b.size() - 1 - back))) {
-      back++;
-    }
-    return front + back;
   }
 }

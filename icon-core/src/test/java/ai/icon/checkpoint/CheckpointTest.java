@@ -171,8 +171,6 @@ class CheckpointTest {
     assertRefused(Path.of("src/absent"), "no such folder", "Check the path.");
     Path file = Files.writeString(folder.resolve("readme.md"), "x");
     assertRefused(file, "it is a file, not a folder", "config.json");
-    Path gguf = Files.writeString(folder.resolve("model-q4"), "GGUF\3\0\0\0");
-    assertRefused(gguf, "GGUF files are not read yet", "Hugging Face folder");
     Path pickle = Files.writeString(folder.resolve("weights.pt"), "x");
     assertRefused(pickle, "no pickle is ever loaded", "safetensors");
   }

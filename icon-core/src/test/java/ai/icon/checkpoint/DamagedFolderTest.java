@@ -130,10 +130,10 @@ class DamagedFolderTest {
             "no pickle is ever loaded",
             "safe_serialization=True"),
         new Damage(
-            "GGUF only",
+            "cut GGUF only",
             f -> text(withoutWeightFile(f), "q4.gguf", "GGUF"),
-            "q4.gguf only",
-            "not read yet"),
+            "q4.gguf",
+            "has 4 bytes and ends inside the version"),
         new Damage(
             "adapter only",
             f -> text(withoutWeightFile(f), "adapter_config.json", "{}"),

@@ -30,6 +30,7 @@ import org.apache.hadoop.fs.FileSystem;
 final class ModelCache {
   private static final String WEIGHTS = ".safetensors";
   private static final String ONE_FILE = "model" + WEIGHTS;
+  private static final String GGUF = ".gguf";
   private static final double MEBIBYTE = 1 << 20;
 
   private final Path root;
@@ -44,7 +45,7 @@ final class ModelCache {
   /**
    * The folder of a checkpoint, fetched if it is not there yet.
    *
-   * @param location a folder as a Hadoop URI
+   * @param location a folder or a GGUF file as a Hadoop URI
    * @param fingerprint what it must be; empty if that is not known yet
    * @throws UserError if it cannot be read, is no checkpoint, or is another one
    * @throws ResourceError if it cannot be copied here
@@ -126,13 +127,21 @@ final class ModelCache {
         org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(location);
         FileStatus[] all = folder.getFileSystem(hadoop).listStatus(folder);
         List<String> names = Arrays.stream(all).map(file -> file.getPath().getName()).toList();
-        if (names.stream().noneMatch(name -> name.endsWith(WEIGHTS))) {
+        if (names.stream().noneMatch(ModelCache::isOfWeights)) {
           throw new UserError(
-              "Cannot fetch checkpoint " + location + ": it has no *" + WEIGHTS + ", only " + names,
-              "Name the Hugging Face folder of the model: config.json, tokenizer.json, *"
+              "Cannot fetch checkpoint "
+                  + location
+                  + ": it has neither *"
                   + WEIGHTS
-                  + ".");
+                  + " nor *"
+                  + GGUF
+                  + ", only "
+                  + names,
+              "Name the Hugging Face folder of the model (config.json, tokenizer.json, *"
+                  + WEIGHTS
+                  + ") or its GGUF file.");
         }
+        checkOneGguf(names);
         return Arrays.stream(all)
             .filter(file -> file.isFile() && isOfCheckpoint(file.getPath().getName(), names))
             .sorted(Comparator.comparing(file -> file.getPath().getName()))
@@ -142,6 +151,20 @@ final class ModelCache {
             "Cannot read checkpoint " + location + ": " + reason(e),
             "Check the URI, the rights, and that the cluster has the jars for its scheme.",
             e);
+      }
+    }
+
+    private void checkOneGguf(List<String> names) {
+      List<String> ggufs = names.stream().filter(name -> name.endsWith(GGUF)).sorted().toList();
+      if (ggufs.size() > 1 && names.stream().noneMatch(name -> name.endsWith(WEIGHTS))) {
+        throw new UserError(
+            "Cannot fetch checkpoint "
+                + location
+                + ": it holds "
+                + ggufs.size()
+                + " GGUF files: "
+                + ggufs,
+            "Name the file that is meant.");
       }
     }
 
@@ -187,7 +210,14 @@ final class ModelCache {
     if (name.endsWith(WEIGHTS)) {
       return names.contains(ONE_FILE) ? name.equals(ONE_FILE) : !name.startsWith("consolidated");
     }
+    if (name.endsWith(GGUF)) {
+      return names.stream().noneMatch(other -> other.endsWith(WEIGHTS));
+    }
     return name.endsWith(".json") || name.endsWith(".jinja");
+  }
+
+  private static boolean isOfWeights(String name) {
+    return name.endsWith(WEIGHTS) || name.endsWith(GGUF);
   }
 
   private static String identity(List<FileStatus> files) {

@@ -37,8 +37,18 @@ class LossCommandIT {
   @ParameterizedTest
   @ValueSource(strings = {"llama", "llama-tied", "llama3-rope"})
   void everyTokenOfTheGoldenCasesHasItsLoss(String checkpoint) throws IOException {
-    JsonNode cases =
-        JSON.readTree(GOLDEN.resolve(checkpoint + "/golden.json").toFile()).path("cases");
+    assertLosses(
+        checkpoint,
+        JSON.readTree(GOLDEN.resolve(checkpoint + "/golden.json").toFile()).path("cases"));
+  }
+
+  @Test
+  void everyTokenOfTheGoldenCasesHasItsLossByAGgufFile() throws IOException {
+    JsonNode losses = JSON.readTree(GOLDEN.resolve("gguf/losses.json").toFile());
+    assertLosses("gguf/llama-q4_1.gguf", losses.path("llama-q4_1.gguf").path("cases"));
+  }
+
+  private void assertLosses(String checkpoint, JsonNode cases) throws IOException {
     List<String> rows = new ArrayList<>();
     for (JsonNode golden : cases) {
       ObjectNode row = JSON.createObjectNode();

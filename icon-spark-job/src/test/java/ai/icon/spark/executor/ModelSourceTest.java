@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelSourceTest {
   private static final Path MODEL = Path.of("../icon-core/src/test/resources/golden/llama");
 
+  private static final Path GGUF =
+      Path.of("../icon-core/src/test/resources/golden/gguf/llama-q4_1.gguf");
+
   @TempDir private Path place;
   private Path remote;
   private Path cache;
@@ -177,7 +180,37 @@ class ModelSourceTest {
 
     assertThatThrownBy(() -> source(uri()).folder(""))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("Cannot fetch checkpoint " + uri() + ": it has no *.safetensors");
+        .hasMessageContaining("Cannot fetch checkpoint " + uri() + ": it has neither *.safetensors nor *.gguf");
+  }
+
+  @Test
+  void aGgufFileIsItselfWhereItLiesAndFetchedFromElsewhere() throws IOException {
+    assertThat(source(GGUF.toString()).folder("")).isEqualTo(GGUF);
+    Path remoteFile = Files.copy(GGUF, remote.resolve("q4.gguf"));
+    String fingerprint = Checkpoint.open(GGUF).fingerprint();
+
+    Path fetched = source("counted:" + remoteFile).folder("");
+
+    assertThat(fetched).isEqualTo(cache.resolve(fingerprint));
+    assertThat(names(fetched)).containsExactly("q4.gguf");
+    assertThat(Checkpoint.open(fetched).fingerprint()).isEqualTo(fingerprint);
+    assertThat(source("counted:" + remoteFile).folder(fingerprint)).isEqualTo(fetched);
+    assertThat(CountedFileSystem.opened()).isEqualTo(1);
+  }
+
+  @Test
+  void aFolderOfGgufFilesIsFetchedIfItHoldsOneAndRefusedIfMore() throws IOException {
+    Path folder = Files.createDirectory(place.resolve("ggufs"));
+    Files.copy(GGUF, folder.resolve("q4.gguf"));
+    assertThat(names(source("counted:" + folder).folder(""))).containsExactly("q4.gguf");
+    Files.copy(GGUF, folder.resolve("also.gguf"));
+    int opened = CountedFileSystem.opened();
+
+    assertThatThrownBy(() -> source("counted:" + folder).folder(""))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("it holds 2 GGUF files: [also.gguf, q4.gguf]")
+        .hasMessageContaining("Name the file that is meant");
+    assertThat(CountedFileSystem.opened()).isEqualTo(opened);
   }
 
   @Test
