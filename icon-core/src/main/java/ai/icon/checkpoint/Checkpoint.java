@@ -4,7 +4,6 @@ import ai.icon.error.UserError;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -40,14 +39,21 @@ public final class Checkpoint {
     this.weights = weights;
   }
 
+  /** As {@link #open(Path, HubCache)} with the cache of this process. */
+  public static Checkpoint open(Path folder) {
+    return open(folder, HubCache.ofThisProcess());
+  }
+
   /**
    * Opens a folder and checks its files. Nothing is downloaded and no pickle is ever loaded.
    *
+   * @param path the folder; where there is none, the id of a model that the cache holds
    * @throws UserError if it is no such folder (a hub id, a GGUF file and pickled weights each have
    *     their own message), or a file is missing, malformed, cut short or at odds with another
    */
-  public static Checkpoint open(Path folder) {
-    CheckpointPath.requireFolder(folder);
+  public static Checkpoint open(Path path, HubCache cache) {
+    Path folder = cache.locate(path.toString());
+    CheckpointPath.requireFolder(folder, cache);
     WeightFiles weights = WeightFiles.open(folder);
     Path config =
         CheckpointPath.requireFile(folder, CONFIG, "Download it from where the weights came from.");
@@ -60,21 +66,28 @@ public final class Checkpoint {
     JsonFile.check(tokenizer);
     Path optional = folder.resolve(TOKENIZER_CONFIG);
     JsonNode tokenizerConfig =
-        Files.exists(optional) ? JsonFile.object(optional) : JsonNodeFactory.instance.objectNode();
+        CheckpointPath.hasFile(folder, TOKENIZER_CONFIG)
+            ? JsonFile.object(optional)
+            : JsonNodeFactory.instance.objectNode();
+    JsonNode stored = JsonFile.object(config);
+    Optional<Quantization> quantization = Quantization.of(stored, config);
     return new Checkpoint(
         folder,
-        JsonFile.object(config),
+        Quantization.asRead(stored),
         tokenizerConfig,
         ChatTemplateSource.read(folder, tokenizerConfig),
-        weights);
+        quantization.map(weights::readUp).orElse(weights));
   }
 
-  /** The folder, as it was given. */
+  /** The folder, as it was given, or the snapshot of the id that was given. */
   public Path folder() {
     return folder;
   }
 
-  /** config.json, an object; not to be changed. */
+  /**
+   * config.json, an object; not to be changed. The key quantization_config is left out: readers see
+   * weights that are not quantised.
+   */
   public JsonNode config() {
     return config;
   }
@@ -149,7 +162,7 @@ public final class Checkpoint {
    * @throws UserError if the file cannot be read any more or has shrunk
    */
   public ByteBuffer map(TensorInfo tensor, long fromByte, long bytes) {
-    return weights.holder(tensor).map(tensor, fromByte, bytes);
+    return weights.map(tensor, fromByte, bytes);
   }
 
   /** Number of stored weights: the elements of all tensors, a tied one counted once. */

@@ -61,6 +61,9 @@ final class CheckpointFingerprint {
       for (TensorInfo tensor : file.tensors().values()) {
         addRange(channel, tensor.offset(), Math.min(TENSOR_HEAD_BYTES, tensor.bytes()));
       }
+      for (TensorInfo tensor : file.float8().values()) {
+        addRange(channel, tensor.offset(), Math.min(TENSOR_HEAD_BYTES, tensor.elements()));
+      }
     } catch (IOException e) {
       throw Unreadable.file(file.path(), e);
     }

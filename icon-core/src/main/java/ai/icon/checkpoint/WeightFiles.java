@@ -1,7 +1,7 @@
 package ai.icon.checkpoint;
 
 import ai.icon.error.UserError;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The safetensors files of a checkpoint, one or many, seen as one set of tensors. */
@@ -21,8 +22,10 @@ final class WeightFiles {
   private final Map<Path, SafetensorsFile> files;
   private final Map<String, TensorInfo> tensors = new TreeMap<>();
   private final Map<String, SafetensorsFile> unsupported = new TreeMap<>();
+  private final Map<String, Float8Tensor> float8;
 
-  private WeightFiles(Map<Path, SafetensorsFile> files) {
+  private WeightFiles(
+      Map<Path, SafetensorsFile> files, Map<String, Float8Tensor> float8, Set<String> scales) {
     this.files = files;
     Map<String, Path> holder = new TreeMap<>();
     for (SafetensorsFile file : files.values()) {
@@ -31,6 +34,10 @@ final class WeightFiles {
       tensors.putAll(file.tensors());
       file.unsupported().keySet().forEach(name -> unsupported.put(name, file));
     }
+    this.float8 = float8;
+    float8.forEach((name, tensor) -> tensors.put(name, tensor.info()));
+    unsupported.keySet().removeAll(float8.keySet());
+    tensors.keySet().removeAll(scales);
   }
 
   /**
@@ -41,17 +48,27 @@ final class WeightFiles {
    */
   static WeightFiles open(Path folder) {
     Path single = folder.resolve(SINGLE);
-    if (Files.isRegularFile(single)) {
-      return new WeightFiles(open(List.of(single)));
+    if (CheckpointPath.hasFile(folder, SINGLE)) {
+      return new WeightFiles(open(List.of(single)), Map.of(), Set.of());
     }
     Path index = folder.resolve(INDEX);
-    if (!Files.isRegularFile(index)) {
+    if (!CheckpointPath.hasFile(folder, INDEX)) {
       throw CheckpointPath.noWeights(folder);
     }
     ShardIndex shards = ShardIndex.read(index);
     Map<Path, SafetensorsFile> files = open(shards.shards());
     shards.check(files);
-    return new WeightFiles(files);
+    return new WeightFiles(files, Map.of(), Set.of());
+  }
+
+  /**
+   * The same files with their 8-bit floats read up.
+   *
+   * @throws UserError if one of them has no scale that fits
+   */
+  WeightFiles readUp(Quantization quantization) {
+    Float8Tensors narrow = Float8Tensors.of(files.values(), quantization);
+    return new WeightFiles(files, narrow.tensors(), narrow.scales());
   }
 
   /** The files, in the order of their names. */
@@ -90,7 +107,14 @@ final class WeightFiles {
   }
 
   /** See {@link Checkpoint#map}. */
-  SafetensorsFile holder(TensorInfo tensor) {
+  ByteBuffer map(TensorInfo tensor, long fromByte, long bytes) {
+    Float8Tensor narrow = float8.get(tensor.name());
+    return narrow != null && narrow.info().equals(tensor)
+        ? narrow.map(fromByte, bytes)
+        : holder(tensor).map(tensor, fromByte, bytes);
+  }
+
+  private SafetensorsFile holder(TensorInfo tensor) {
     SafetensorsFile file = files.get(tensor.file());
     if (file == null) {
       throw new IllegalArgumentException(
