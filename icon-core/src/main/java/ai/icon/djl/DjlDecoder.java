@@ -13,6 +13,7 @@ import ai.icon.decoder.DecoderProgram;
 import ai.icon.decoder.DecoderSpec;
 import ai.icon.decoder.DecoderWeight;
 import ai.icon.decoder.DecoderWeights;
+import ai.icon.decoder.UnusedWeights;
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import java.nio.ByteBuffer;
@@ -72,6 +73,7 @@ public final class DjlDecoder implements AutoCloseable {
           checkpoint.require(
               weight.name(), weight.shape().stream().mapToLong(Long::longValue).toArray()));
     }
+    UnusedWeights.check(checkpoint, infos);
     TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
     try {
       List<PtNDArray> tensors = new ArrayList<>();
