@@ -372,7 +372,7 @@ final class CheckpointDamages {
             new Damage(
                 "config of hostile nesting",
                 f -> Files.writeString(configFile(f), "{\"a\":".repeat(100_000)),
-                "config.json:1:",
+                "config.json",
                 "nesting depth"),
             new Damage(
                 "config that is a folder",
