@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** Finds the chat template of a checkpoint where Transformers looks for it. */
 final class ChatTemplateSource {
+  private static final String FILE = "chat_template.jinja";
   private static final String KEY = "chat_template";
 
   private ChatTemplateSource() {}
@@ -20,9 +21,8 @@ final class ChatTemplateSource {
    * @throws UserError if the file is no UTF-8 or the key holds neither text nor list
    */
   static Optional<String> read(Path folder, JsonNode tokenizerConfig) {
-    Path file = folder.resolve("chat_template.jinja");
-    if (Files.isRegularFile(file)) {
-      return Optional.of(text(file));
+    if (CheckpointPath.hasFile(folder, FILE)) {
+      return Optional.of(text(folder.resolve(FILE)));
     }
     JsonNode template = tokenizerConfig.path(KEY);
     if (template.isMissingNode() || template.isNull()) {

@@ -4,7 +4,6 @@ import ai.icon.error.UserError;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -34,19 +33,26 @@ public final class Checkpoint {
     this.weights = weights;
   }
 
+  /** As {@link #open(Path, HubCache)} with the cache of this process. */
+  public static Checkpoint open(Path folder) {
+    return open(folder, HubCache.ofThisProcess());
+  }
+
   /**
    * Opens a folder and checks its files. Nothing is downloaded and no pickle is ever loaded.
    *
-   * @param folder a Hugging Face folder, a GGUF file, or a folder with one GGUF file
-   * @throws UserError if it is none of these (a hub id and pickled weights each have their own
-   *     message), or a file is missing, malformed, cut short or at odds with another
+   * @param path a Hugging Face folder, a GGUF file, or a folder with one GGUF file; where there is
+   *     nothing, the id of a model that the cache holds
+   * @throws UserError if it is none of these (pickled weights have their own message), or a file is
+   *     missing, malformed, cut short or at odds with another
    */
-  public static Checkpoint open(Path folder) {
+  public static Checkpoint open(Path path, HubCache cache) {
+    Path folder = cache.locate(path.toString());
     Optional<Path> gguf = CheckpointPath.gguf(folder);
     if (gguf.isPresent()) {
       return openGguf(folder, GgufFile.open(gguf.get()));
     }
-    CheckpointPath.requireFolder(folder);
+    CheckpointPath.requireFolder(folder, cache);
     WeightFiles weights = WeightFiles.open(folder);
     Path config =
         CheckpointPath.requireFile(folder, CONFIG, "Download it from where the weights came from.");
@@ -59,16 +65,20 @@ public final class Checkpoint {
     JsonFile.check(tokenizer);
     Path optional = folder.resolve(TOKENIZER_CONFIG);
     JsonNode tokenizerConfig =
-        Files.exists(optional) ? JsonFile.object(optional) : JsonNodeFactory.instance.objectNode();
+        CheckpointPath.hasFile(folder, TOKENIZER_CONFIG)
+            ? JsonFile.object(optional)
+            : JsonNodeFactory.instance.objectNode();
+    JsonNode stored = JsonFile.object(config);
+    Optional<Quantization> quantization = Quantization.of(stored, config);
     CheckpointTexts texts =
         new CheckpointTexts(
             config.toString(),
-            JsonFile.object(config),
+            Quantization.asRead(stored),
             tokenizer.toString(),
             () -> JsonFile.text(tokenizer),
             tokenizerConfig,
             ChatTemplateSource.read(folder, tokenizerConfig));
-    return new Checkpoint(folder, texts, weights);
+    return new Checkpoint(folder, texts, quantization.map(weights::readUp).orElse(weights));
   }
 
   private static Checkpoint openGguf(Path path, GgufFile file) {
@@ -86,12 +96,15 @@ public final class Checkpoint {
     return new Checkpoint(path, texts, new GgufWeights(file, family));
   }
 
-  /** The folder, or the GGUF file, as it was given. */
+  /** The folder or the GGUF file, as it was given, or the snapshot of the id that was given. */
   public Path folder() {
     return folder;
   }
 
-  /** config.json, or a GGUF file's metadata in its words, an object; not to be changed. */
+  /**
+   * config.json, or a GGUF file's metadata in its words, an object; not to be changed. The key
+   * quantization_config is left out: readers see weights that are not quantised.
+   */
   public JsonNode config() {
     return texts.config();
   }

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Hashes what a checkpoint is, not where it lies; see {@link Checkpoint#fingerprint}. */
 final class CheckpointFingerprint {
@@ -32,11 +33,12 @@ final class CheckpointFingerprint {
     String template = checkpoint.chatTemplate().orElse("");
     fingerprint.addBytes(template.getBytes(StandardCharsets.UTF_8));
     for (SafetensorsFile file : weights) {
-      List<Span> spans =
-          file.tensors().values().stream()
-              .map(tensor -> new Span(tensor.offset(), tensor.bytes()))
-              .toList();
-      fingerprint.addWeights(file.path(), file.dataStart(), spans);
+      Stream<Span> plain =
+          file.tensors().values().stream().map(tensor -> new Span(tensor.offset(), tensor.bytes()));
+      Stream<Span> narrow = // a byte each
+          file.float8().values().stream()
+              .map(tensor -> new Span(tensor.offset(), tensor.elements()));
+      fingerprint.addWeights(file.path(), file.dataStart(), Stream.concat(plain, narrow).toList());
     }
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 
 /** Tells a folder from a GGUF file, and what to do about a path that is neither. */
 final class CheckpointPath {
-  private static final Pattern HUB_ID = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
   private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|pickle)");
   private static final String GGUF = ".gguf";
   private static final Pattern GGUF_PART = Pattern.compile(".*-(\\d{5})-of-(\\d{5})\\.gguf");
@@ -30,9 +30,10 @@ final class CheckpointPath {
   /**
    * Checks that a path is a folder.
    *
+   * @param cache in which a model of that id was looked for
    * @throws UserError if nothing is there (a hub id is told apart) or a file is
    */
-  static void requireFolder(Path path) {
+  static void requireFolder(Path path, HubCache cache) {
     if (Files.isDirectory(path)) {
       return;
     }
@@ -43,9 +44,8 @@ final class CheckpointPath {
       throw new UserError(
           "Cannot open checkpoint %s: no such folder; it looks like the id of a model on a hub"
                   .formatted(path)
-              + ", and nothing is downloaded",
-          "Run 'huggingface-cli download %s --local-dir %s' and give the folder %s."
-              .formatted(path, path.getFileName(), path.getFileName()));
+              + ", it is not in the cache %s, and nothing is downloaded".formatted(cache.root()),
+          HubCache.download(path.toString()));
     }
     throw new UserError(
         "Cannot open checkpoint %s: no such folder".formatted(path),
@@ -99,12 +99,35 @@ final class CheckpointPath {
    * @throws UserError if it is not, with the given cure
    */
   static Path requireFile(Path folder, String name, String cure) {
-    Path file = folder.resolve(name);
-    if (!Files.isRegularFile(file)) {
+    if (!hasFile(folder, name)) {
       throw new UserError(
           "Cannot open checkpoint %s: it has no file %s".formatted(folder, name), cure);
     }
-    return file;
+    return folder.resolve(name);
+  }
+
+  /**
+   * Whether the folder has a file of that name.
+   *
+   * @throws UserError if something else has the name: a folder, or a link that leads to no file
+   */
+  static boolean hasFile(Path folder, String name) {
+    Path file = folder.resolve(name);
+    if (Files.isRegularFile(file)) {
+      return true;
+    }
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    String found = "something else";
+    if (Files.isDirectory(file)) {
+      found = "a folder";
+    } else if (Files.isSymbolicLink(file)) {
+      found = "a link that leads nowhere";
+    }
+    throw new UserError(
+        "Cannot open checkpoint %s: %s must be a file, it is %s".formatted(folder, name, found),
+        "Download that file again, into the folder itself.");
   }
 
   /** Says why a folder without safetensors weights is refused. */
@@ -137,7 +160,8 @@ final class CheckpointPath {
   }
 
   private static boolean isHubId(Path path) {
-    return HUB_ID.matcher(path.toString()).matches() && !Files.exists(path.getName(0));
+    String text = path.toString();
+    return text.contains("/") && HubCache.isId(text) && !Files.exists(path.getName(0));
   }
 
   private static UserError pickle(Path path, String why) {

@@ -22,16 +22,24 @@ import java.util.TreeMap;
  * the format demands. Immutable and thread-safe; holds no file open.
  */
 public final class SafetensorsFile {
+  private static final String FLOAT8 = "F8_E4M3";
+
   private final Path path;
   private final long dataStart;
   private final Map<String, TensorInfo> tensors;
+  private final Map<String, TensorInfo> float8;
   private final Map<String, String> unsupported;
 
   private SafetensorsFile(
-      Path path, long dataStart, Map<String, TensorInfo> tensors, Map<String, String> unsupported) {
+      Path path,
+      long dataStart,
+      Map<String, TensorInfo> tensors,
+      Map<String, TensorInfo> float8,
+      Map<String, String> unsupported) {
     this.path = path;
     this.dataStart = dataStart;
     this.tensors = Collections.unmodifiableMap(tensors);
+    this.float8 = Collections.unmodifiableMap(float8);
     this.unsupported = Collections.unmodifiableMap(unsupported);
   }
 
@@ -44,16 +52,20 @@ public final class SafetensorsFile {
     SafetensorsHeader header = SafetensorsHeader.read(path);
     checkLayout(header);
     Map<String, TensorInfo> tensors = new TreeMap<>();
+    Map<String, TensorInfo> float8 = new TreeMap<>();
     Map<String, String> unsupported = new TreeMap<>();
     for (Entry entry : header.entries()) {
       Optional<TensorType> type = TensorType.ofSafetensorsName(entry.dtype());
       if (type.isPresent()) {
-        tensors.put(entry.name(), tensor(header, entry, type.get()));
+        tensors.put(entry.name(), tensor(header, entry, type.get(), type.get().bytes()));
       } else {
         unsupported.put(entry.name(), entry.dtype());
       }
+      if (entry.dtype().equals(FLOAT8)) {
+        float8.put(entry.name(), tensor(header, entry, TensorType.BFLOAT16, 1));
+      }
     }
-    return new SafetensorsFile(path, header.dataStart(), tensors, unsupported);
+    return new SafetensorsFile(path, header.dataStart(), tensors, float8, unsupported);
   }
 
   /** The file. */
@@ -72,6 +84,14 @@ public final class SafetensorsFile {
    */
   public Map<String, String> unsupported() {
     return unsupported;
+  }
+
+  /**
+   * Those among the unsupported that are 8-bit floats (E4M3), as bfloat16: shape, and bytes as they
+   * are when they have been read up; the codes begin at the offset, one byte each.
+   */
+  Map<String, TensorInfo> float8() {
+    return float8;
   }
 
   /** Byte at which the header ends and the data begins. */
@@ -105,13 +125,27 @@ public final class SafetensorsFile {
           "Cannot map tensor '%s': a piece has at most %d bytes, asked for %d"
               .formatted(tensor.name(), Integer.MAX_VALUE, bytes));
     }
+    return range(tensor.name(), tensor.offset() + fromByte, bytes);
+  }
+
+  /**
+   * Maps codes of 8-bit floats.
+   *
+   * @param tensor one of {@link #float8}; the range is known to lie inside it
+   * @param from first code
+   * @param count of codes, at most 2^31-1
+   */
+  ByteBuffer mapFloat8(TensorInfo tensor, long from, long count) {
+    return range(tensor.name(), tensor.offset() + from, count);
+  }
+
+  private ByteBuffer range(String tensor, long from, long bytes) {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      long from = tensor.offset() + fromByte;
       if (channel.size() < from + bytes) {
         throw Unreadable.weights(
             path,
             "it has shrunk to %d bytes since it was opened, tensor '%s' needs %d"
-                .formatted(channel.size(), tensor.name(), from + bytes));
+                .formatted(channel.size(), tensor, from + bytes));
       }
       return channel.map(MapMode.READ_ONLY, from, bytes).order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
@@ -119,17 +153,25 @@ public final class SafetensorsFile {
     }
   }
 
-  private static TensorInfo tensor(SafetensorsHeader header, Entry entry, TensorType type) {
+  /**
+   * A tensor as readers see it.
+   *
+   * @param type that they see
+   * @param storedBytes of one element in the file
+   */
+  private static TensorInfo tensor(
+      SafetensorsHeader header, Entry entry, TensorType type, int storedBytes) {
     long span = entry.end() - entry.begin();
-    long needed;
+    long seen;
     try {
-      needed = TensorInfo.bytes(type, entry.shape());
+      seen = TensorInfo.bytes(type, entry.shape());
     } catch (ArithmeticException e) {
       throw Unreadable.weights(
           header.file(),
           "tensor '%s' has a shape beyond 2^63-1 bytes: %s".formatted(entry.name(), entry.shape()),
           e);
     }
+    long needed = seen / type.bytes() * storedBytes;
     if (span != needed) {
       throw Unreadable.weights(
           header.file(),
@@ -144,7 +186,7 @@ public final class SafetensorsFile {
                   span));
     }
     long offset = header.dataStart() + entry.begin();
-    return new TensorInfo(entry.name(), type, entry.shape(), header.file(), offset, span);
+    return new TensorInfo(entry.name(), type, entry.shape(), header.file(), offset, seen);
   }
 
   private static void checkLayout(SafetensorsHeader header) {

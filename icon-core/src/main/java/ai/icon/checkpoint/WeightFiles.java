@@ -2,13 +2,13 @@ package ai.icon.checkpoint;
 
 import ai.icon.error.UserError;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The safetensors files of a checkpoint, one or many, seen as one set of tensors. */
@@ -19,8 +19,10 @@ final class WeightFiles implements WeightSource {
   private final Map<Path, SafetensorsFile> files;
   private final Map<String, TensorInfo> tensors = new TreeMap<>();
   private final Map<String, SafetensorsFile> unsupported = new TreeMap<>();
+  private final Map<String, Float8Tensor> float8;
 
-  private WeightFiles(Map<Path, SafetensorsFile> files) {
+  private WeightFiles(
+      Map<Path, SafetensorsFile> files, Map<String, Float8Tensor> float8, Set<String> scales) {
     this.files = files;
     Map<String, Path> holder = new TreeMap<>();
     for (SafetensorsFile file : files.values()) {
@@ -29,6 +31,10 @@ final class WeightFiles implements WeightSource {
       tensors.putAll(file.tensors());
       file.unsupported().keySet().forEach(name -> unsupported.put(name, file));
     }
+    this.float8 = float8;
+    float8.forEach((name, tensor) -> tensors.put(name, tensor.info()));
+    unsupported.keySet().removeAll(float8.keySet());
+    tensors.keySet().removeAll(scales);
   }
 
   /**
@@ -39,23 +45,32 @@ final class WeightFiles implements WeightSource {
    */
   static WeightFiles open(Path folder) {
     Path single = folder.resolve(SINGLE);
-    if (Files.isRegularFile(single)) {
-      return new WeightFiles(open(List.of(single)));
+    if (CheckpointPath.hasFile(folder, SINGLE)) {
+      return new WeightFiles(open(List.of(single)), Map.of(), Set.of());
     }
     Path index = folder.resolve(INDEX);
-    if (!Files.isRegularFile(index)) {
+    if (!CheckpointPath.hasFile(folder, INDEX)) {
       throw CheckpointPath.noWeights(folder);
     }
     ShardIndex shards = ShardIndex.read(index);
     Map<Path, SafetensorsFile> files = open(shards.shards());
     shards.check(files);
-    return new WeightFiles(files);
+    return new WeightFiles(files, Map.of(), Set.of());
+  }
+
+  /**
+   * The same files with their 8-bit floats read up.
+   *
+   * @throws UserError if one of them has no scale that fits
+   */
+  WeightFiles readUp(Quantization quantization) {
+    Float8Tensors narrow = Float8Tensors.of(files.values(), quantization);
+    return new WeightFiles(files, narrow.tensors(), narrow.scales());
   }
 
   /** Whether a folder holds such files, as far as their names tell. */
   static boolean isIn(Path folder) {
-    return Files.isRegularFile(folder.resolve(SINGLE))
-        || Files.isRegularFile(folder.resolve(INDEX));
+    return CheckpointPath.hasFile(folder, SINGLE) || CheckpointPath.hasFile(folder, INDEX);
   }
 
   @Override
@@ -88,12 +103,16 @@ final class WeightFiles implements WeightSource {
 
   @Override
   public ByteBuffer map(TensorInfo tensor, long fromByte, long bytes) {
-    return holder(tensor).map(tensor, fromByte, bytes);
+    Float8Tensor narrow = float8.get(tensor.name());
+    return narrow != null && narrow.info().equals(tensor)
+        ? narrow.map(fromByte, bytes)
+        : holder(tensor).map(tensor, fromByte, bytes);
   }
 
+  /** Whether the file's own bytes are given: 8-bit floats are read up. */
   @Override
   public boolean isMapped(TensorInfo tensor) {
-    return true;
+    return !float8.containsKey(tensor.name());
   }
 
   private SafetensorsFile holder(TensorInfo tensor) {

@@ -63,9 +63,8 @@ final class BeginningToken {
   }
 
   private static OptionalInt named(HuggingFaceTokenizer tokenizer, JsonNode config) {
-    JsonNode name = config.path("bos_token");
-    String text = name.isObject() ? name.path("content").asText("") : name.asText("");
-    if (text.isEmpty() || name.isNull()) {
+    String text = text(config);
+    if (text.isEmpty()) {
       return OptionalInt.empty();
     }
     long[] ids = tokenizer.encode(text, false, false).getIds();
@@ -74,5 +73,12 @@ final class BeginningToken {
           "add_bos_token is set, but bos_token \"" + text + "\" is not one token");
     }
     return OptionalInt.of((int) ids[0]);
+  }
+
+  /** What tokenizer_config.json calls its BOS; empty where it names none. */
+  static String text(JsonNode config) {
+    JsonNode name = config.path("bos_token");
+    JsonNode text = name.isObject() ? name.path("content") : name;
+    return text.isTextual() ? text.textValue() : "";
   }
 }

@@ -11,6 +11,7 @@ import ai.icon.decoder.DecoderSpec;
 import ai.icon.decoder.DecoderWeight;
 import ai.icon.decoder.DecoderWeights;
 import ai.icon.decoder.Rotary;
+import ai.icon.decoder.UnusedWeights;
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ public final class DjlDecoder implements AutoCloseable {
     for (DecoderWeight weight : weights) {
       infos.add(WeightLoader.stored(checkpoint, weight));
     }
+    UnusedWeights.check(checkpoint, infos);
     TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
     try {
       WeightLoader loader = new WeightLoader(module, checkpoint, precision);

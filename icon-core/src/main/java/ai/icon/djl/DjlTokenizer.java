@@ -2,16 +2,17 @@ package ai.icon.djl;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.icon.checkpoint.Checkpoint;
 import ai.icon.error.UserError;
 import ai.icon.prompt.Tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -34,6 +35,33 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
   }
 
   /**
+   * Opens the tokenizer of a checkpoint and holds it against the model: every id that it can give
+   * has a row in the embedding.
+   *
+   * @param rows of the embedding
+   * @throws UserError if the two do not fit, or the text cannot be read as a tokenizer
+   * @throws ai.icon.error.ResourceError if the native library cannot be loaded
+   */
+  public static DjlTokenizer open(Checkpoint checkpoint, int rows) {
+    String where = checkpoint.tokenizerSource();
+    String json = checkpoint.tokenizerJson();
+    JsonNode config = checkpoint.tokenizerConfig();
+    List<String> used = List.of(checkpoint.chatTemplate().orElse(""), BeginningToken.text(config));
+    TokenizerVocabulary vocabulary = TokenizerVocabulary.of(where, json);
+    String fitted = vocabulary.fitted(json, rows, checkpoint.configSource(), used);
+    DjlTokenizer opened =
+        fitted.equals(json) ? open(where, json, vocabulary, config) : open(where, fitted, config);
+    if (opened.bos().orElse(0) >= rows) {
+      opened.close();
+      throw new UserError(
+          "Cannot use the tokenizer %s: its BOS has id %d, but the model of %s has %d rows"
+              .formatted(where, opened.bos().orElse(0), checkpoint.configSource(), rows),
+          "Take tokenizer, config.json and weights from the same download.");
+    }
+    return opened;
+  }
+
+  /**
    * Opens a tokenizer. Whether it puts a BOS in front is decided as {@link BeginningToken} says.
    *
    * @param where what the text comes from, for messages: a path
@@ -43,13 +71,18 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
    * @throws ai.icon.error.ResourceError if the native library cannot be loaded
    */
   public static DjlTokenizer open(String where, String json, JsonNode config) {
+    return open(where, json, TokenizerVocabulary.of(where, json), config);
+  }
+
+  private static DjlTokenizer open(
+      String where, String json, TokenizerVocabulary vocabulary, JsonNode config) {
     NativeRuntime.tokenizers();
     try {
-      JsonNode root = new ObjectMapper().readTree(json);
       HuggingFaceTokenizer tokenizer = read(json);
       try {
-        OptionalInt bos = BeginningToken.of(tokenizer, root, config);
-        return new DjlTokenizer(where, tokenizer, bos, vocabularySize(root));
+        checkAdded(tokenizer, vocabulary);
+        OptionalInt bos = BeginningToken.of(tokenizer, vocabulary.root(), config);
+        return new DjlTokenizer(where, tokenizer, bos, vocabulary.size());
       } catch (RuntimeException e) {
         tokenizer.close();
         throw e;
@@ -71,19 +104,19 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
     }
   }
 
-  /** One more than the largest id: of a map of tokens, a list of them, and the added ones. */
-  private static int vocabularySize(JsonNode root) {
-    JsonNode vocabulary = root.path("model").path("vocab");
-    int largest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
-    if (vocabulary.isObject()) {
-      for (JsonNode id : vocabulary) {
-        largest = Math.max(largest, id.asInt(-1));
-      }
-    }
-    for (JsonNode token : root.path("added_tokens")) {
-      largest = Math.max(largest, token.path("id").asInt(-1));
-    }
-    return largest + 1;
+  /** The library numbers added tokens itself, and passes over ids that leave a gap. */
+  private static void checkAdded(HuggingFaceTokenizer tokenizer, TokenizerVocabulary vocabulary) {
+    vocabulary
+        .added()
+        .forEach(
+            (id, content) -> {
+              long[] ids = tokenizer.encode(content, false, false).getIds();
+              if (ids.length == 1 && ids[0] != id) {
+                throw new IllegalArgumentException(
+                    "added token \"%s\" has id %d there, but the ids before it leave it %d"
+                        .formatted(content, id, ids[0]));
+              }
+            });
   }
 
   /**

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -53,6 +54,27 @@ final class TorchModule implements AutoCloseable {
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException("Cannot load a module from memory", e);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads a module from an archive that a user gave.
+   *
+   * @param archive whose entries were checked
+   * @param device as above
+   * @param threads as above
+   * @param gate as above
+   * @throws ai.djl.engine.EngineException if libtorch cannot read it
+   */
+  static TorchModule load(Path archive, String device, int threads, CallGate gate) {
+    PtNDManager manager = (PtNDManager) NativeRuntime.torch().newBaseManager(device(device));
+    try {
+      PtSymbolBlock block =
+          JniUtils.loadModule(manager, archive, true, new String[0], new String[0], false);
+      return new TorchModule(manager, block, threads, gate);
     } catch (RuntimeException e) {
       manager.close();
       throw e;

@@ -167,7 +167,7 @@ class CheckpointTest {
     assertRefused(
         Path.of("some-org/some-model"),
         "looks like the id of a model on a hub",
-        "huggingface-cli download some-org/some-model --local-dir some-model");
+        "hf download some-org/some-model");
     assertRefused(Path.of("src/absent"), "no such folder", "Check the path.");
     Path file = Files.writeString(folder.resolve("readme.md"), "x");
     assertRefused(file, "it is a file, not a folder", "config.json");

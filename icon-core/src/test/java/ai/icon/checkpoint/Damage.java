@@ -7,6 +7,7 @@ import ai.icon.error.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How a folder is damaged, and what must be said about it. */
 record Damage(String name, Harm harm, List<String> words) {
@@ -20,12 +21,17 @@ record Damage(String name, Harm harm, List<String> words) {
     void to(Path folder) throws IOException;
   }
 
-  /** Damages a whole checkpoint and opens it. */
+  /** Damages a small whole checkpoint and opens it. */
   void assertRefused(Path folder) throws IOException {
     single(folder);
+    assertRefused(folder, Checkpoint::open);
+  }
+
+  /** Damages what lies there and goes in by a door. */
+  void assertRefused(Path folder, Consumer<Path> door) throws IOException {
     harm.to(folder);
 
-    assertThatThrownBy(() -> Checkpoint.open(folder))
+    assertThatThrownBy(() -> door.accept(folder))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(folder.toString())
         .hasMessageContainingAll(words.toArray(String[]::new))

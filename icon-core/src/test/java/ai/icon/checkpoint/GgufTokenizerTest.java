@@ -30,8 +30,10 @@ class GgufTokenizerTest {
     assertThat(json.path("added_tokens").findValuesAsText("id")).containsExactly("0", "1", "2");
     assertThat(json.path("added_tokens").findValuesAsText("special"))
         .containsExactly("true", "true", "false");
-    assertThat(json.path("model").path("merges").get(1)).extracting(JsonNode::asText)
-        .asList().containsExactly("ab", "c");
+    assertThat(json.path("model").path("merges").get(1))
+        .extracting(JsonNode::asText)
+        .asList()
+        .containsExactly("ab", "c");
   }
 
   @Test
@@ -43,8 +45,7 @@ class GgufTokenizerTest {
                 .with("tokenizer.ggml.merges", List.of("a b"))
                 .without("tokenizer.ggml.token_type"));
 
-    assertThat(json.path("added_tokens").findValuesAsText("content"))
-        .containsExactly("<|im_end|>");
+    assertThat(json.path("added_tokens").findValuesAsText("content")).containsExactly("<|im_end|>");
   }
 
   @Test
@@ -109,7 +110,8 @@ class GgufTokenizerTest {
   void mergesComeFromTheScoresHighestFirst() throws IOException {
     JsonNode json = json(TokenizerMetadata.sentencePiece());
 
-    assertThat(json.path("model").path("merges")).extracting(JsonNode::toString)
+    assertThat(json.path("model").path("merges"))
+        .extracting(JsonNode::toString)
         .containsExactly("[\"a\",\"b\"]", "[\"▁\",\"ab\"]");
     assertThat(json.path("model").path("unk_token").asText()).isEqualTo("<unk>");
   }
@@ -205,8 +207,7 @@ class GgufTokenizerTest {
         merges.add(tokens.get(from) + " " + letter);
       }
     }
-    double[] scores =
-        DoubleStream.iterate(0, score -> score - 1).limit(tokens.size()).toArray();
+    double[] scores = DoubleStream.iterate(0, score -> score - 1).limit(tokens.size()).toArray();
     TokenizerMetadata pieces =
         new TokenizerMetadata()
             .with("tokenizer.ggml.model", "llama")

@@ -73,8 +73,7 @@ class DjlTokenizerIT {
   @MethodSource("kinds")
   void theSizeCountsEveryIdAddedOnesToo(String kind) {
     try (DjlTokenizer tokenizer = DjlTokenizer.open(kind, json(kind, "none"), SILENT)) {
-      assertThat(tokenizer.size())
-          .isEqualTo(FIXTURE.path("kinds").path(kind).path("size").asInt());
+      assertThat(tokenizer.size()).isEqualTo(FIXTURE.path("kinds").path(kind).path("size").asInt());
       assertThat(tokenizer.decode(new int[] {tokenizer.size() - 1})).isNotEmpty();
     }
   }
@@ -84,7 +83,8 @@ class DjlTokenizerIT {
     String kind = "byte-level BPE";
     try (DjlTokenizer tokenizer = DjlTokenizer.open(kind, json(kind, "none"), SILENT)) {
       assertThat(tokenizer.encode("<|later|>")).containsExactly(tokenizer.size() - 1);
-      assertThat(tokenizer.decode(tokenizer.encode("a <|late|> stone"))).isEqualTo("a <|late|> stone");
+      assertThat(tokenizer.decode(tokenizer.encode("a <|late|> stone")))
+          .isEqualTo("a <|late|> stone");
     }
   }
 

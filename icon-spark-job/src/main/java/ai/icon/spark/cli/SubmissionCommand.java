@@ -1,5 +1,6 @@
 package ai.icon.spark.cli;
 
+import ai.icon.checkpoint.HubCache;
 import ai.icon.error.ResourceError;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.submit.ConfigFiles;
@@ -82,6 +83,7 @@ final class SubmissionCommand extends IconCommand {
         List.of(System.getProperty(PLACE + "opens", "").split(" ", -1)),
         System.getProperty(PLACE + "driverMemory", ""),
         Path.of(System.getProperty(PLACE + "properties", "")),
-        UUID.randomUUID().toString());
+        UUID.randomUUID().toString(),
+        HubCache.ofThisProcess());
   }
 }

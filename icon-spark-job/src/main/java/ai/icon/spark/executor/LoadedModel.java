@@ -39,11 +39,7 @@ public final class LoadedModel {
     this.registry = registry;
     this.checkpoint = Checkpoint.open(key.source().folder(key.fingerprint()));
     checkFingerprint();
-    this.tokenizer =
-        DjlTokenizer.open(
-            checkpoint.tokenizerSource(),
-            checkpoint.tokenizerJson(),
-            checkpoint.tokenizerConfig());
+    this.tokenizer = DjlTokenizer.open(checkpoint, DjlDecoder.spec(checkpoint).vocabulary());
     this.template = templateOf(key, checkpoint);
     this.sequences = new SequenceBuilder(tokenizer, key.limits(), key.prompt().separator());
   }

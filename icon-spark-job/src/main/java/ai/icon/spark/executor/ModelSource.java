@@ -2,6 +2,7 @@ package ai.icon.spark.executor;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.checkpoint.HubCache;
 import ai.icon.error.UserError;
 import ai.icon.spark.config.ModelConfig;
 import java.io.File;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,15 +23,20 @@ import org.apache.spark.SparkFiles;
 
 /**
  * Where a checkpoint comes from, as every machine finds it: a folder that all machines see, a
- * folder that {@code --archives model.zip#model} unpacked beside each executor, or a folder on any
- * Hadoop file system, which each machine fetches once. Travels with the task.
+ * folder that {@code --archives model.zip#model} unpacked beside each executor, a model in the
+ * cache of Hugging Face's tools, or a folder on any Hadoop file system, which each machine fetches
+ * once. Travels with the task.
  *
  * @param location what {@code --model} named
+ * @param snapshot the folder in which the driver's cache holds the model of that id: a machine
+ *     takes the same commit from its own cache, else this very folder; empty if it is no id, or the
+ *     driver's cache does not hold it
  * @param cache folder of this machine for fetched checkpoints; empty for the one of {@link
  *     #cacheFolder}
  * @param hadoop settings of Hadoop that stand in no default, for locations with a scheme
  */
-public record ModelSource(String location, String cache, SortedMap<String, String> hadoop)
+public record ModelSource(
+    String location, String snapshot, String cache, SortedMap<String, String> hadoop)
     implements Serializable {
   /** Two letters at least: what one letter names is a drive. */
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
@@ -37,8 +44,14 @@ public record ModelSource(String location, String cache, SortedMap<String, Strin
   /** Copies the settings. */
   public ModelSource {
     requireNonNull(location, "location");
+    requireNonNull(snapshot, "snapshot");
     requireNonNull(cache, "cache");
     hadoop = Collections.unmodifiableSortedMap(new TreeMap<>(hadoop));
+  }
+
+  /** As the record itself, for what need not be looked for in a hub's cache before it travels. */
+  public ModelSource(String location, String cache, SortedMap<String, String> hadoop) {
+    this(location, "", cache, hadoop);
   }
 
   /** A folder of this machine, or one that is reached without settings. */
@@ -52,10 +65,20 @@ public record ModelSource(String location, String cache, SortedMap<String, Strin
    * @param hadoop the driver's settings; those that a machine would not find by itself travel along
    */
   public static ModelSource of(ModelConfig model, Configuration hadoop) {
+    return of(model, hadoop, HubCache.ofThisProcess());
+  }
+
+  static ModelSource of(ModelConfig model, Configuration hadoop, HubCache hub) {
     return new ModelSource(
         model.path(),
+        snapshot(model.path(), hub),
         model.cache(),
         isRemote(model.path()) ? ownSettings(hadoop) : new TreeMap<>());
+  }
+
+  private static String snapshot(String location, HubCache hub) {
+    boolean isId = HubCache.isId(location) && !Files.exists(Path.of(location));
+    return isId ? hub.find(location).map(Path::toString).orElse("") : "";
   }
 
   private static SortedMap<String, String> ownSettings(Configuration hadoop) {
@@ -97,12 +120,16 @@ public record ModelSource(String location, String cache, SortedMap<String, Strin
    * @throws ai.icon.error.ResourceError if it cannot be fetched
    */
   public Path folder(String fingerprint) {
+    return folder(fingerprint, HubCache.ofThisProcess());
+  }
+
+  Path folder(String fingerprint, HubCache hub) {
     if (location.startsWith("file:")) {
       return Path.of(URI.create(location).getPath());
     }
     return isRemote()
         ? new ModelCache(cacheFolder()).fetched(location, configuration(), fingerprint)
-        : local();
+        : local(hub);
   }
 
   private Configuration configuration() {
@@ -111,26 +138,71 @@ public record ModelSource(String location, String cache, SortedMap<String, Strin
     return configuration;
   }
 
-  /** A relative path is looked for where this process works, then where Spark unpacks archives. */
-  private Path local() {
+  /**
+   * A relative path is looked for where this process works, then where Spark unpacks archives, then
+   * in the caches of the hub: this machine's, the driver's.
+   */
+  private Path local(HubCache hub) {
     Path here = Path.of(location);
-    if (here.isAbsolute() || Files.exists(here) || SparkEnv.get() == null) {
+    if (here.isAbsolute() || Files.exists(here)) {
       return here;
     }
-    Path unpacked = new File(SparkFiles.getRootDirectory()).toPath().resolve(location);
-    if (Files.exists(unpacked)) {
-      return unpacked;
+    Optional<Path> found = unpacked().or(() -> downloaded(hub));
+    if (found.isEmpty() && SparkEnv.get() != null) {
+      throw nowhere(here, hub);
     }
-    throw new UserError(
-        "Cannot open checkpoint "
-            + location
-            + ": no such folder on this machine, neither in "
-            + here.toAbsolutePath().getParent()
+    return found.orElse(here);
+  }
+
+  private Optional<Path> unpacked() {
+    return SparkEnv.get() == null
+        ? Optional.empty()
+        : Optional.of(new File(SparkFiles.getRootDirectory()).toPath().resolve(location))
+            .filter(Files::exists);
+  }
+
+  /** The driver's commit, so that a machine whose cache is newer does not take another one. */
+  private Optional<Path> downloaded(HubCache hub) {
+    if (!HubCache.isId(location)) {
+      return Optional.empty();
+    }
+    if (snapshot.isEmpty()) {
+      return hub.find(location);
+    }
+    Path there = Path.of(snapshot);
+    String commit = there.getFileName().toString();
+    int at = location.indexOf('@');
+    String model = at < 0 ? location : location.substring(0, at);
+    return hub.find(model + "@" + commit).or(() -> Optional.of(there).filter(Files::isDirectory));
+  }
+
+  private UserError nowhere(Path here, HubCache hub) {
+    String places =
+        here.toAbsolutePath().getParent()
             + " nor among Spark's files in "
-            + SparkFiles.getRootDirectory(),
-        "Give a folder that every machine sees, a Hadoop URI, or --conf"
-            + " spark.archives=model.zip#"
-            + here.getName(0)
-            + ".");
+            + SparkFiles.getRootDirectory();
+    if (!HubCache.isId(location)) {
+      return new UserError(
+          "Cannot open checkpoint "
+              + location
+              + ": no such folder on this machine, neither in "
+              + places,
+          "Give a folder that every machine sees, a Hadoop URI, or --conf"
+              + " spark.archives=model.zip#"
+              + here.getName(0)
+              + ".");
+    }
+    return new UserError(
+        "Cannot open checkpoint %s: no such folder on this machine, neither in %s, nor a model of"
+                .formatted(location, places)
+            + " that id in the cache "
+            + hub.root()
+            + (snapshot.isEmpty() ? "" : ", nor the driver's " + snapshot),
+        "Give a folder that every machine sees, a Hadoop URI, or --conf spark.archives=model.zip#%s;"
+                .formatted(here.getName(0))
+            + " or run 'hf download "
+            + location.replaceFirst("@", " --revision ")
+            + "' on every machine, or let all see one cache with --conf"
+            + " spark.executorEnv.HF_HOME=FOLDER.");
   }
 }

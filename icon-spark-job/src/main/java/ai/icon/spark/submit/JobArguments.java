@@ -1,9 +1,11 @@
 package ai.icon.spark.submit;
 
+import ai.icon.checkpoint.HubCache;
 import ai.icon.error.UserError;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.StageName;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +19,9 @@ import java.util.Set;
  * @param words the command and its options
  * @param configured what {@code --config} files say
  * @param folder the working folder that relative paths start at
+ * @param hub the models that Hugging Face's tools have downloaded here
  */
-record JobArguments(List<String> words, ConfigFiles configured, Path folder) {
+record JobArguments(List<String> words, ConfigFiles configured, Path folder, HubCache hub) {
   private static final String CONFIG = "--config";
   private static final String TABLE = "table:";
   private static final Set<String> SELECTING = Set.of("run", "select", "demo");
@@ -32,7 +35,8 @@ record JobArguments(List<String> words, ConfigFiles configured, Path folder) {
 
   /**
    * The words with absolute paths. A model that {@code --archives} unpacks stays relative: it lies
-   * in each executor's working folder.
+   * in each executor's working folder. The id of a downloaded model stays as it is: every machine
+   * looks it up.
    *
    * @throws UserError if a {@code --config} file has a relative path
    */
@@ -65,7 +69,16 @@ record JobArguments(List<String> words, ConfigFiles configured, Path folder) {
     boolean isUnpacked =
         option.equals(Setting.MODEL_PATH.option())
             && unpacked.stream().anyMatch(name -> path.equals(name) || path.startsWith(name + "/"));
-    return isAbsolute(path) || isUnpacked ? path : folder + "/" + path;
+    boolean stays = isAbsolute(path) || isUnpacked || isDownloaded(option, path);
+    return stays ? path : folder + "/" + path;
+  }
+
+  /** A relative path and an id look the same: it is an id if the cache knows it. */
+  private boolean isDownloaded(String option, String path) {
+    return option.equals(Setting.MODEL_PATH.option())
+        && HubCache.isId(path)
+        && !Files.exists(folder.resolve(path))
+        && hub.find(path).isPresent();
   }
 
   /** Patterns are no paths, so that only the beginning is looked at. */
@@ -77,7 +90,8 @@ record JobArguments(List<String> words, ConfigFiles configured, Path folder) {
   }
 
   private void refuseRelative(String key, String path) {
-    if (!isAbsolute(path)) {
+    boolean isModel = key.equals(Setting.MODEL_PATH.key());
+    if (!isAbsolute(path) && !(isModel && isDownloaded(Setting.MODEL_PATH.option(), path))) {
       throw new UserError(
           "Invalid setting " + key + ": must be an absolute path on a cluster, got " + path,
           "Other machines have other working folders: write " + folder + "/" + path + " or a URI.");

@@ -61,7 +61,7 @@ public record Submission(
     String sparkSubmit = place.sparkSubmit(master.isLocal());
     boolean hasSpark = !sparkSubmit.isEmpty();
     master.checkAgainst(split.job(), hasSpark);
-    JobArguments job = new JobArguments(split.job(), configured, place.folder());
+    JobArguments job = new JobArguments(split.job(), configured, place.folder(), place.hub());
     List<String> jobWords = master.isLocal() ? split.job() : job.reachable(settings);
     List<String> driver = driverOptions(settings, master, place);
     if (split.job().contains("--verbose")) {

@@ -2,6 +2,7 @@ package ai.icon.spark.submit;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.checkpoint.HubCache;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
  * @param properties a file that nobody else can read, for settings that may hold secrets: a command
  *     line can be read by all users of a machine
  * @param submissionId differs between any two submissions
+ * @param hub the models that Hugging Face's tools have downloaded here
  */
 public record SubmitPlace(
     Path home,
@@ -34,7 +36,8 @@ public record SubmitPlace(
     List<String> sparkOpens,
     String driverMemory,
     Path properties,
-    String submissionId) {
+    String submissionId,
+    HubCache hub) {
   /** Checks that all is given, and copies the list. */
   public SubmitPlace {
     requireNonNull(home, "home");
@@ -48,6 +51,7 @@ public record SubmitPlace(
     requireNonNull(driverMemory, "driverMemory");
     requireNonNull(properties, "properties");
     requireNonNull(submissionId, "submissionId");
+    requireNonNull(hub, "hub");
     sparkOpens = List.copyOf(sparkOpens);
   }
 

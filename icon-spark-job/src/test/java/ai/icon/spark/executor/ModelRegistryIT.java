@@ -243,6 +243,34 @@ class ModelRegistryIT {
     assertThat(registry.open(slow).score(RegistryFixture::pass)).isPositive();
   }
 
+  @Test
+  void aTokenizerWithAnIdThatTheModelHasNoRowForIsRefused(@TempDir Path place) throws IOException {
+    Path model = Files.createDirectory(place.resolve("model"));
+    try (Stream<Path> files = Files.list(Path.of(RegistryFixture.MODEL))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, model.resolve(file.getFileName()));
+      }
+    }
+    Path tokenizer = model.resolve("tokenizer.json");
+    String more = "\"added_tokens\": [{\"id\": 99999, \"content\": \"<x>\", \"special\": false},";
+    String text = Files.readString(tokenizer);
+    Files.writeString(tokenizer, text.replace("\"added_tokens\": [", more));
+    ModelKey key = RegistryFixture.key("\n");
+    ModelKey other =
+        new ModelKey(
+            new ModelSource(model.toString(), "", new TreeMap<>()),
+            ModelSummary.of(model.toString()).fingerprint(),
+            key.precision(),
+            key.device(),
+            key.threads(),
+            key.prompt());
+
+    assertThatThrownBy(() -> registry.open(other))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("Cannot use the tokenizer " + tokenizer)
+        .hasMessageContaining("token \"<x>\" has id 99999, but the model of " + model);
+  }
+
   /** The lock's name is the cache's own affair: the one that a first try leaves. */
   private String lockOf(ModelKey key, Path place) throws IOException {
     assertThatThrownBy(() -> registry.open(key)).isInstanceOf(UserError.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.icon.checkpoint.Checkpoint;
+import ai.icon.checkpoint.HubCache;
 import ai.icon.djl.Precision;
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
@@ -180,7 +181,8 @@ class ModelSourceTest {
 
     assertThatThrownBy(() -> source(uri()).folder(""))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("Cannot fetch checkpoint " + uri() + ": it has neither *.safetensors nor *.gguf");
+        .hasMessageContaining(
+            "Cannot fetch checkpoint " + uri() + ": it has neither *.safetensors nor *.gguf");
   }
 
   @Test
@@ -245,6 +247,50 @@ class ModelSourceTest {
     assertThat(source("m").cacheFolder()).isEqualTo(cache);
   }
 
+  @Test
+  void anIdIsTakenFromTheCacheOfTheMachineInTheDriversCommit() throws IOException {
+    HubCache drivers = new HubCache(place.resolve("driver"));
+    Path there = download(drivers, "c1");
+    ModelSource source = source("ada/small", drivers);
+    HubCache newer = new HubCache(place.resolve("newer"));
+    Path same = download(newer, "c1");
+    download(newer, "c2");
+    HubCache empty = new HubCache(place.resolve("empty"));
+
+    assertThat(source.location()).isEqualTo("ada/small");
+    assertThat(source.snapshot()).isEqualTo(there.toString());
+    assertThat(source.folder("", newer)).isEqualTo(same);
+    assertThat(source.folder("", empty)).as("one cache that all machines see").isEqualTo(there);
+    assertThat(source("ada/small", empty).snapshot()).isEmpty();
+    assertThat(source("ada/small", empty).folder("", newer).getFileName()).hasToString("c2");
+    assertThat(source("ada/small@c1", newer).folder("", newer)).isEqualTo(same);
+  }
+
+  @Test
+  void aFolderOfThatNameGoesBeforeTheCache() throws IOException {
+    HubCache hub = new HubCache(place.resolve("hub"));
+    Path snapshot = hub.root().resolve("models--src/snapshots/c1");
+    Files.createDirectories(snapshot);
+    Files.createFile(snapshot.resolve("model.safetensors"));
+
+    assertThat(source("src@c1", hub).snapshot()).isEqualTo(snapshot.toString());
+    assertThat(source("src", hub).snapshot()).isEmpty();
+    assertThat(source("src", hub).folder("", hub)).isEqualTo(Path.of("src"));
+  }
+
+  private static Path download(HubCache hub, String commit) throws IOException {
+    Path model = hub.root().resolve("models--ada--small");
+    Path snapshot = Files.createDirectories(model.resolve("snapshots").resolve(commit));
+    Files.createFile(snapshot.resolve("model.safetensors"));
+    Files.createDirectories(model.resolve("refs"));
+    Files.writeString(model.resolve("refs/main"), commit);
+    return snapshot;
+  }
+
+  private ModelSource source(String location, HubCache hub) {
+    return ModelSource.of(model(location), new Configuration(), hub);
+  }
+
   private String uri() {
     return "counted:" + remote;
   }
@@ -256,9 +302,12 @@ class ModelSourceTest {
   }
 
   private ModelSource source(String location, Configuration hadoop) {
-    return ModelSource.of(
-        new ModelConfig(location, Precision.FLOAT32, ModelConfig.Device.CPU, 1, cache.toString()),
-        hadoop);
+    return ModelSource.of(model(location), hadoop);
+  }
+
+  private ModelConfig model(String location) {
+    return new ModelConfig(
+        location, Precision.FLOAT32, ModelConfig.Device.CPU, 1, cache.toString());
   }
 
   private static List<String> names(Path folder) throws IOException {

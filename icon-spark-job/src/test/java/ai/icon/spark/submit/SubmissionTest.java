@@ -3,6 +3,7 @@ package ai.icon.spark.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.icon.checkpoint.HubCache;
 import ai.icon.error.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,8 @@ class SubmissionTest {
             List.of("--add-opens=a", "--add-opens=b"),
             "4g",
             Path.of("/tmp/icon.x"),
-            "id");
+            "id",
+            new HubCache(place.resolve("hub")));
     return Submission.of(arguments, ConfigFiles.of(arguments), here);
   }
 
@@ -131,6 +133,23 @@ class SubmissionTest {
             "input=q",
             "--out",
             "/home/ada/runs/first");
+  }
+
+  @Test
+  void theIdOfADownloadedModelStaysAsItIs() throws IOException {
+    Path snapshot = place.resolve("hub/models--ada--small/snapshots/c1");
+    Files.createDirectories(snapshot);
+    Files.createFile(snapshot.resolve("model.safetensors"));
+    Files.createDirectories(place.resolve("hub/models--ada--small/refs"));
+    Files.writeString(place.resolve("hub/models--ada--small/refs/main"), "c1");
+
+    assertThat(job(of("run", "--master", MASTER, "--model=ada/small", "--out=/r")))
+        .contains("--model=ada/small");
+    assertThat(job(of("run", "--master", MASTER, "--model", "ada/other", "--out=/r")))
+        .containsSequence("--model", "/home/ada/ada/other");
+    Path file = Files.writeString(place.resolve("hub.conf"), "icon.model.path = ada/small\n");
+    assertThat(job(of("run", "--master", MASTER, "--config=" + file, "--out=/r")))
+        .contains("--config=" + file);
   }
 
   @Test
