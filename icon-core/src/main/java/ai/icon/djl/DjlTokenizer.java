@@ -78,6 +78,7 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
       String where, String json, TokenizerVocabulary vocabulary, JsonNode config) {
     NativeRuntime.tokenizers();
     try {
+      TokenizerFaults.check(vocabulary.root());
       HuggingFaceTokenizer tokenizer = read(json);
       try {
         checkAdded(tokenizer, vocabulary);

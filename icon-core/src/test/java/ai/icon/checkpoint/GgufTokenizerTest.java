@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GgufTokenizerTest {
@@ -32,7 +31,6 @@ class GgufTokenizerTest {
         .containsExactly("true", "true", "false");
     assertThat(json.path("model").path("merges").get(1))
         .extracting(JsonNode::asText)
-        .asList()
         .containsExactly("ab", "c");
   }
 
@@ -220,7 +218,7 @@ class GgufTokenizerTest {
     assertThat(bytes.tokenizer().tokenizerJson().length()).isGreaterThan(5_000_000);
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
-    assertThat(IntStream.of(tokens.size(), merges.size()).min()).hasValueGreaterThan(249_000);
+    assertThat(tokens).hasSizeGreaterThanOrEqualTo(250_000);
   }
 
   private static boolean addsBos(TokenizerMetadata metadata) {
