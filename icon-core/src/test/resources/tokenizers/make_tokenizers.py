@@ -122,14 +122,15 @@ def pieces():
     out = {}
     for name, prefix in (("prefixed", True), ("plain", False)):
         trained = io.BytesIO()
+        defined = [] if prefix else ["\u2581\u2581", "\u2581\u2581\u2581", "<start>", "\n"]
         sentencepiece.SentencePieceTrainer.train(
             sentence_iterator=iter(sentences(400, 5) + TEXTS[:3]), model_writer=trained, vocab_size=520, model_type="bpe",
             byte_fallback=True, normalization_rule_name="identity", remove_extra_whitespaces=False, add_dummy_prefix=prefix,
-            user_defined_symbols=[] if prefix else ["\u2581\u2581", "\u2581\u2581\u2581", "<start>", "\n"], minloglevel=2,
+            user_defined_symbols=defined, minloglevel=2,
             split_digits=True, allow_whitespace_only_pieces=True, character_coverage=0.99, num_threads=1)
         sp = sentencepiece.SentencePieceProcessor(model_proto=trained.getvalue())
         kind = lambda i: (2 if sp.is_unknown(i) else 3 if sp.is_control(i) else 5 if sp.is_unused(i) else 6 if sp.is_byte(i)
-                          else 4 if sp.id_to_piece(i) in ("\u2581\u2581", "\u2581\u2581\u2581", "<start>", "\n") else 1)
+                          else 4 if sp.id_to_piece(i) in defined else 1)
         texts = PIECE_TEXTS + ([] if prefix else ["say <start> now", "a  b   c     d"])
         out[name] = dict(tokens=[sp.id_to_piece(i) for i in range(len(sp))], scores=[sp.get_score(i) for i in range(len(sp))],
                          types=[kind(i) for i in range(len(sp))], texts=texts, ids=[sp.encode(t) for t in texts],

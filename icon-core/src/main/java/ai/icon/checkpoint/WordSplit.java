@@ -163,7 +163,6 @@ record WordSplit(List<String> patterns, boolean ignoresMerges, boolean addsBos, 
     put(splits, of(QWEN35).composing(), "qwen35");
     put(splits, of(TEKKEN).whole().withBos(), "tekken");
     put(splits, gpt4o, "gpt-4o", "llama4", "kanana2", "talkie", "minimax-m2");
-    put(splits, of("\\d{1,3}(?=(?:\\d{3})*\\b)", GPT_4O), "tiny_aya", "cohere2moe");
     put(splits, deepseek3, "deepseek-v3", "hunyuan-dense", "joyai-llm", "hy_v4");
     put(
         splits,

@@ -46,6 +46,7 @@ public final class DjlTokenizer implements Tokenizer, AutoCloseable {
     NativeRuntime.tokenizers();
     try {
       JsonNode root = new ObjectMapper().readTree(json);
+      TokenizerFaults.check(root);
       HuggingFaceTokenizer tokenizer = read(json);
       try {
         OptionalInt bos = BeginningToken.of(tokenizer, root, config);

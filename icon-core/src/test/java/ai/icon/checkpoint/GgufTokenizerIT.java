@@ -48,8 +48,7 @@ class GgufTokenizerIT {
   @Test
   void theTextsTellThePreTokenizersApart() {
     // Of the published ones, dbrx differs from llama-bpe in flags only.
-    assertThat(
-            StreamSupport.stream(PRE.path("ids").spliterator(), false).distinct().count())
+    assertThat(StreamSupport.stream(PRE.path("ids").spliterator(), false).distinct().count())
         .isGreaterThanOrEqualTo(published().size() - 1);
   }
 
@@ -58,7 +57,9 @@ class GgufTokenizerIT {
     for (String name : WordSplit.names()) {
       try (DjlTokenizer tokenizer = open(words(name))) {
         for (String text : texts(PRE.path("texts"))) {
-          assertThat(Normalizer.normalize(tokenizer.decode(tokenizer.encode(text)), Normalizer.Form.NFC))
+          assertThat(
+                  Normalizer.normalize(
+                      tokenizer.decode(tokenizer.encode(text)), Normalizer.Form.NFC))
               .as(name)
               .isEqualTo(Normalizer.normalize(text, Normalizer.Form.NFC));
         }

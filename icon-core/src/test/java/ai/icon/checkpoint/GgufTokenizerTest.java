@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GgufTokenizerTest {
@@ -30,8 +29,9 @@ class GgufTokenizerTest {
     assertThat(json.path("added_tokens").findValuesAsText("id")).containsExactly("0", "1", "2");
     assertThat(json.path("added_tokens").findValuesAsText("special"))
         .containsExactly("true", "true", "false");
-    assertThat(json.path("model").path("merges").get(1)).extracting(JsonNode::asText)
-        .asList().containsExactly("ab", "c");
+    assertThat(json.path("model").path("merges").get(1))
+        .extracting(JsonNode::asText)
+        .containsExactly("ab", "c");
   }
 
   @Test
@@ -43,8 +43,7 @@ class GgufTokenizerTest {
                 .with("tokenizer.ggml.merges", List.of("a b"))
                 .without("tokenizer.ggml.token_type"));
 
-    assertThat(json.path("added_tokens").findValuesAsText("content"))
-        .containsExactly("<|im_end|>");
+    assertThat(json.path("added_tokens").findValuesAsText("content")).containsExactly("<|im_end|>");
   }
 
   @Test
@@ -109,7 +108,8 @@ class GgufTokenizerTest {
   void mergesComeFromTheScoresHighestFirst() throws IOException {
     JsonNode json = json(TokenizerMetadata.sentencePiece());
 
-    assertThat(json.path("model").path("merges")).extracting(JsonNode::toString)
+    assertThat(json.path("model").path("merges"))
+        .extracting(JsonNode::toString)
         .containsExactly("[\"a\",\"b\"]", "[\"▁\",\"ab\"]");
     assertThat(json.path("model").path("unk_token").asText()).isEqualTo("<unk>");
   }
@@ -205,8 +205,7 @@ class GgufTokenizerTest {
         merges.add(tokens.get(from) + " " + letter);
       }
     }
-    double[] scores =
-        DoubleStream.iterate(0, score -> score - 1).limit(tokens.size()).toArray();
+    double[] scores = DoubleStream.iterate(0, score -> score - 1).limit(tokens.size()).toArray();
     TokenizerMetadata pieces =
         new TokenizerMetadata()
             .with("tokenizer.ggml.model", "llama")
@@ -219,7 +218,7 @@ class GgufTokenizerTest {
     assertThat(bytes.tokenizer().tokenizerJson().length()).isGreaterThan(5_000_000);
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
-    assertThat(IntStream.of(tokens.size(), merges.size()).min()).hasValueGreaterThan(249_000);
+    assertThat(tokens).hasSizeGreaterThanOrEqualTo(250_000);
   }
 
   private static boolean addsBos(TokenizerMetadata metadata) {

@@ -45,8 +45,7 @@ final class TokenizerMetadata {
         .with("tokenizer.ggml.pre", pre)
         .with("tokenizer.ggml.tokens", texts)
         .with(
-            "tokenizer.ggml.token_type",
-            LongStream.generate(() -> 1).limit(texts.size()).toArray())
+            "tokenizer.ggml.token_type", LongStream.generate(() -> 1).limit(texts.size()).toArray())
         .with("tokenizer.ggml.merges", merges)
         .with("tokenizer.ggml.bos_token_id", 0L);
   }

@@ -48,8 +48,7 @@ class DjlTokenizerIT {
     JsonNode expected = FIXTURE.path("kinds").path(kind);
     try (DjlTokenizer tokenizer = DjlTokenizer.open(kind, json(kind, processor), SILENT)) {
       SequenceBuilder sequences =
-          new SequenceBuilder(
-              tokenizer, new SequenceLimits(2040, 1024, 1024), SequenceBuilder.SEPARATOR);
+          new SequenceBuilder(tokenizer, SequenceLimits.DEFAULT, SequenceBuilder.SEPARATOR);
       List<String> parts = new ArrayList<>();
       FIXTURE.path("parts").forEach(part -> parts.add(part.asText()));
       List<int[]> ids = new ArrayList<>();
@@ -73,8 +72,7 @@ class DjlTokenizerIT {
   @MethodSource("kinds")
   void theSizeCountsEveryIdAddedOnesToo(String kind) {
     try (DjlTokenizer tokenizer = DjlTokenizer.open(kind, json(kind, "none"), SILENT)) {
-      assertThat(tokenizer.size())
-          .isEqualTo(FIXTURE.path("kinds").path(kind).path("size").asInt());
+      assertThat(tokenizer.size()).isEqualTo(FIXTURE.path("kinds").path(kind).path("size").asInt());
       assertThat(tokenizer.decode(new int[] {tokenizer.size() - 1})).isNotEmpty();
     }
   }
@@ -84,7 +82,8 @@ class DjlTokenizerIT {
     String kind = "byte-level BPE";
     try (DjlTokenizer tokenizer = DjlTokenizer.open(kind, json(kind, "none"), SILENT)) {
       assertThat(tokenizer.encode("<|later|>")).containsExactly(tokenizer.size() - 1);
-      assertThat(tokenizer.decode(tokenizer.encode("a <|late|> stone"))).isEqualTo("a <|late|> stone");
+      assertThat(tokenizer.decode(tokenizer.encode("a <|late|> stone")))
+          .isEqualTo("a <|late|> stone");
     }
   }
 
@@ -152,12 +151,71 @@ class DjlTokenizerIT {
         "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0.0]], \"unk_id\": 7}}",
         "{\"model\": {\"type\": \"Unigram\", \"vocab\": {\"a\": 0}}}",
         "{\"model\": {\"type\": \"Trie\", \"vocab\": {}}}",
+        "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []},"
+            + " \"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"(\"},"
+            + " \"behavior\": \"Isolated\", \"invert\": false}}",
       })
   void whatIsNoTokenizerIsRefusedAndTheJvmLives(String json) {
     assertThatThrownBy(() -> DjlTokenizer.open("t.json", json, SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith("Cannot read the tokenizer t.json: ")
         .hasMessageEndingWith("Copy the file again from the place where the model was published.");
+  }
+
+  /** Each of these ends the process where the library is given it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '~',
+      value = {
+        "normalizer; {'type': 'Precompiled', 'precompiled_charsmap': 'AAAA'};"
+            + " precompiled_charsmap is damaged",
+        "normalizer; {'type': 'Precompiled'}; precompiled_charsmap is damaged",
+        "normalizer; {'type': 'Sequence', 'normalizers': [{'type': 'Precompiled',"
+            + " 'precompiled_charsmap': 'BAAAAAAEAAA='}]}; precompiled_charsmap is damaged",
+        "post_processor; {'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': '<s>',"
+            + " 'type_id': 0}}], 'pair': [], 'special_tokens': {}};"
+            + " the post-processor adds \"<s>\", which its special_tokens lack",
+        "decoder; {'type': 'Sequence', 'decoders': [{'type': 'Strip', 'content': ' ', 'start': 0,"
+            + " 'stop': 9}]}; a decoder that strips the end of tokens is not supported",
+        "model; {'type': 'BPE', 'continuing_subword_prefix': '##', 'vocab': {'a': 0, 'b': 1},"
+            + " 'merges': ['a b']};"
+            + " merge \"a b\" must go on with continuing_subword_prefix ##",
+        "model; {'type': 'BPE', 'vocab': {'a': 4294967295}, 'merges': []};"
+            + " a token's id must be a number from 0 to 2^31-1, got 4294967295",
+      })
+  void whatTheLibraryWouldNotSurviveIsRefusedBefore(String part, String value, String why)
+      throws IOException {
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(json("byte-level BPE", "none"));
+    json.set(part, new ObjectMapper().readTree(value.replace('\'', '"')));
+
+    assertThatThrownBy(() -> DjlTokenizer.open("t.json", json.toString(), SILENT))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("Cannot read the tokenizer t.json: " + why);
+  }
+
+  @Test
+  void aTextThatTheTokenizerHasNoTokensForIsTheUsersError() {
+    String json =
+        "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 0}, \"unk_token\": \"[UNK]\"}}";
+    try (DjlTokenizer tokenizer = DjlTokenizer.open("t.json", json, SILENT)) {
+      assertThat(tokenizer.encode("a")).containsExactly(0);
+      assertThatThrownBy(() -> tokenizer.encode("b"))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "Cannot use the tokenizer t.json: WordLevel error: Missing [UNK] token from the"
+                  + " vocabulary\n"
+                  + "  Copy the file again from the place where the model was published.");
+    }
+  }
+
+  @Test
+  void aClosedTokenizerSaysSo() {
+    DjlTokenizer tokenizer = DjlTokenizer.open("t", json("unigram", "none"), SILENT);
+    tokenizer.close();
+    tokenizer.close();
+
+    assertThatThrownBy(() -> tokenizer.encode("a")).isInstanceOf(IllegalStateException.class);
   }
 
   private static String json(String kind, String processor) {
