@@ -41,9 +41,7 @@ public final class LoadedModel {
     checkFingerprint();
     this.tokenizer =
         DjlTokenizer.open(
-            checkpoint.tokenizerSource(),
-            checkpoint.tokenizerJson(),
-            checkpoint.tokenizerConfig());
+            checkpoint.tokenizerSource(), checkpoint.tokenizerJson(), checkpoint.tokenizerConfig());
     this.template = templateOf(key, checkpoint);
     this.sequences = new SequenceBuilder(tokenizer, key.limits(), key.prompt().separator());
   }

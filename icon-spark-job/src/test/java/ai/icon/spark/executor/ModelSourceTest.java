@@ -180,7 +180,8 @@ class ModelSourceTest {
 
     assertThatThrownBy(() -> source(uri()).folder(""))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("Cannot fetch checkpoint " + uri() + ": it has neither *.safetensors nor *.gguf");
+        .hasMessageContaining(
+            "Cannot fetch checkpoint " + uri() + ": it has neither *.safetensors nor *.gguf");
   }
 
   @Test
