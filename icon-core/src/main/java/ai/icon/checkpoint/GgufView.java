@@ -50,7 +50,8 @@ record GgufView(
 
   /** Whether a reader may be given the file's own bytes. */
   boolean isAsStored() {
-    return order instanceof GgufOrder.Same
+    return !lessOne
+        && order instanceof GgufOrder.Same
         && stored.type().plain().stream().anyMatch(type()::equals);
   }
 

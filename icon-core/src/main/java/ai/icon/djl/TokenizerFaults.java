@@ -9,7 +9,8 @@ import java.util.Base64;
 
 /**
  * Faults of a tokenizer.json at which the native library aborts the process, because it takes for
- * granted what its own writer guarantees. Everything else that is wrong it refuses itself. Source:
+ * granted what its own writer guarantees. Ids and the post-processor's template are checked by {@link
+ * TokenizerVocabulary}; everything else that is wrong the library refuses itself. Source:
  * tokenizers 0.21.4, whose panics end a JVM.
  */
 final class TokenizerFaults {
@@ -22,30 +23,9 @@ final class TokenizerFaults {
    * @throws IllegalArgumentException naming the fault
    */
   static void check(JsonNode root) {
-    require(root.isObject(), "it must hold a JSON object");
-    checkIds(root);
     checkMerges(root.path("model"));
     checkCharacterMap(root.path("normalizer"));
-    checkTemplate(root.path("post_processor"));
     checkStrip(root.path("decoder"));
-  }
-
-  private static void checkIds(JsonNode root) {
-    JsonNode vocabulary = root.path("model").path("vocab");
-    if (vocabulary.isObject()) {
-      for (JsonNode id : vocabulary) {
-        checkId(id);
-      }
-    }
-    for (JsonNode token : root.path("added_tokens")) {
-      checkId(token.path("id"));
-    }
-  }
-
-  private static void checkId(JsonNode id) {
-    require(
-        id.isIntegralNumber() && id.canConvertToInt() && id.intValue() >= 0,
-        "a token's id must be a number from 0 to 2^31-1, got " + id);
   }
 
   /** The prefix is cut off a merge's right part unseen. */
@@ -123,21 +103,6 @@ final class TokenizerFaults {
       return true;
     } catch (CharacterCodingException e) {
       return false;
-    }
-  }
-
-  /** A special token is looked up as if it were there. */
-  private static void checkTemplate(JsonNode processor) {
-    for (JsonNode part : processor.path("processors")) {
-      checkTemplate(part);
-    }
-    for (String sequence : new String[] {"single", "pair"}) {
-      for (JsonNode piece : processor.path(sequence)) {
-        JsonNode id = piece.path("SpecialToken").path("id");
-        require(
-            id.isMissingNode() || processor.path("special_tokens").has(id.asText()),
-            "the post-processor adds %s, which its special_tokens lack".formatted(id));
-      }
     }
   }
 

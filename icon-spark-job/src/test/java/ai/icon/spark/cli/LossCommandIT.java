@@ -211,7 +211,7 @@ class LossCommandIT {
   }
 
   private Outcome loss(String checkpoint, List<String> rows) throws IOException {
-    Path file = folder.resolve(checkpoint + ".jsonl");
+    Path file = folder.resolve(checkpoint.replace('/', '-') + ".jsonl");
     Files.write(file, rows);
     return run("--model", GOLDEN.resolve(checkpoint).toString(), file.toString());
   }
