@@ -68,13 +68,18 @@ def as_published(path):
         rope.pop("original_max_position_embeddings", None)
         rope["type"] = rope.pop("rope_type")
     config["rope_scaling"] = None if rope.get("rope_type") == "default" else rope
-    if family == "gemma":       # the first release named the exact GELU and meant the other
-        config["hidden_act"] = "gelu"
     if family in ("gemma", "gemma3_text"):
         del config["tie_word_embeddings"]      # true is the default there, and defaults are left out
     config["torch_dtype"] = config.pop("dtype")
     config.pop("layer_types", None)
     config["transformers_version"] = "4.46.0"
+    json.dump(config, open(path, "w"), indent=2)
+
+def first_release(path):
+    """Gemma's first configs name the exact GELU and mean its approximation, which some versions of Transformers
+    (this one too) take at its word: the losses are computed before this is written."""
+    config = json.load(open(path))
+    config["hidden_act"] = "gelu"
     json.dump(config, open(path, "w"), indent=2)
 
 def randomise(model, seed):
@@ -131,6 +136,8 @@ def make(folder, seed, config, dtype, bos, four):
         cases.append(dict(context=context, prompt=prompt, response=response, ids=ids, response_start=start, token_nll=nll,
                           mean_nll=sum(nll) / len(nll), token_nll_bfloat16=token_nll(half, ids, start)))
     assert all(m > 1e-4 for m in margins), min(margins)
+    if config.model_type == "gemma":
+        first_release(os.path.join(folder, "config.json"))
     json.dump(dict(architecture=config.architectures, model_type=config.model_type, stored_dtype=dtype, adds_bos=bos,
                    computed_in="float64 logits, Hugging Face Transformers eager attention", cases=cases),
               open(os.path.join(folder, "golden.json"), "w"), indent=1)
