@@ -94,6 +94,12 @@ public final class Sources {
         StageInputs.of(each).fingerprint());
   }
 
+  /** The same, but a table is looked at anew: what is told of it then is what it holds now. */
+  public Sources anew() {
+    tables.keySet().forEach(rows::refresh);
+    return new Sources(spark, hadoop);
+  }
+
   /**
    * The rows of a Parquet source or a table, in no order; each knows its place.
    *

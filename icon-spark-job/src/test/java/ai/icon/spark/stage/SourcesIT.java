@@ -6,16 +6,12 @@ import ai.icon.spark.LocalIcon;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -244,24 +240,6 @@ class SourcesIT {
   }
 
   @Test
-  void aFileThatChangesWhileItIsReadIsNotUsedAndIsReadAnewByTheNextCommand() throws IOException {
-    Path growing = Files.write(folder.resolve("growing.jsonl"), ROWS.subList(0, 3));
-    Path run = folder.resolve("run-growing");
-    Growth growth = new Growth(growing);
-    spark.sparkContext().addSparkListener(growth);
-    LocalIcon.Outcome outcome = ingest(run, "--pool", growing.toString());
-    spark.sparkContext().removeSparkListener(growth);
-    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
-    assertThat(outcome.errors())
-        .contains("Cannot use the pool: it changed while it was read:")
-        .contains("pool source 1: was " + growing + " ", ", now " + growing + " ");
-
-    LocalIcon.Outcome again = ingest(run, "--pool", growing.toString());
-    assertThat(again.code()).as(again.errors()).isZero();
-    assertThat(LocalIcon.manifest(run).at("/counts/read").asInt()).isEqualTo(4);
-  }
-
-  @Test
   void theGroupAndNameOfTheCallersJobsComeBack() {
     spark.sparkContext().setJobGroup("mine", "my notebook", true);
     try {
@@ -431,28 +409,5 @@ class SourcesIT {
             List.of("ingest", "--model", LocalIcon.RANDOM_MODEL, "--out", run.toString()));
     arguments.addAll(List.of(more));
     return icon.execute(arguments);
-  }
-
-  /** Adds a row when the first job of a stage begins. */
-  private static final class Growth extends SparkListener {
-    private final Path file;
-    private boolean isDone;
-
-    Growth(Path file) {
-      this.file = file;
-    }
-
-    @Override
-    public void onJobStart(SparkListenerJobStart job) {
-      if (!isDone
-          && job.properties().getProperty("spark.job.description", "").startsWith("icon ingest")) {
-        isDone = true;
-        try {
-          Files.writeString(file, ROWS.get(3) + "\n", StandardOpenOption.APPEND);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
   }
 }
