@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -204,6 +205,27 @@ class RunLeaseTest {
     old.close();
     assertThat(Files.readString(lease(2))).contains("\"isReleased\" : false");
     assertThat(commits.committed()).isEmpty();
+  }
+
+  @Test
+  void aDriverWhoseFolderIsRemovedIsToldSoAndMayBeTriedAgain() throws Exception {
+    RunFolder folder = folder("auto");
+    CountDownLatch told = new CountDownLatch(1);
+    RunLease lease = RunLease.take(folder, "app-1", silent(), told::countDown);
+    // A beat may be under way and put its file back.
+    while (!told.await(50, TimeUnit.MILLISECONDS)) {
+      FileUtils.deleteDirectory(place.resolve("_icon").toFile());
+    }
+
+    assertThat(lease.lost().orElseThrow())
+        .isInstanceOf(ResourceError.class)
+        .hasMessageContaining("Cannot go on with run " + folder.root())
+        .hasMessageContaining("its folder was removed while it ran")
+        .hasMessageContaining("run the same command again");
+    assertThatThrownBy(() -> lease.folder().redo(StageName.SCORE))
+        .isInstanceOf(ResourceError.class)
+        .hasMessageContaining("its folder was removed while it ran");
+    lease.close();
   }
 
   @Test
