@@ -41,7 +41,8 @@ final class BenchIngestCommand extends IconCommand {
   @Option(
       names = "--files",
       paramLabel = "<number>",
-      description = "Files that they lie in; one task reads a file. Default: ${DEFAULT-VALUE}.",
+      description =
+          "Files that they lie in; a task reads up to 128 MB of one. Default: ${DEFAULT-VALUE}.",
       defaultValue = "4")
   private int files;
 

@@ -71,6 +71,28 @@ class SourcesIT {
   }
 
   @Test
+  void aFileThatSeveralTasksReadGivesTheSamePoolOnTheSameLines() throws IOException {
+    List<String> rows = new ArrayList<>(ROWS);
+    rows.add(2, "{\"instruction\": \"no row");
+    Path large = Files.write(folder.resolve("large.jsonl"), rows);
+    Path whole = folder.resolve("run-large-whole");
+    Path cut = folder.resolve("run-large-cut");
+    String[] pool = {"--pool", large.toString(), "--max-reject-share", "0.5"};
+    assertThat(ingest(whole, pool).code()).isZero();
+    spark.sparkContext().hadoopConfiguration().set("icon.read.piece", "60");
+    try {
+      assertThat(ingest(cut, pool).code()).isZero();
+    } finally {
+      spark.sparkContext().hadoopConfiguration().unset("icon.read.piece");
+    }
+    assertThat(places(cut)).isEqualTo(places(whole)).hasSize(DISTINCT);
+    assertThat(rows(cut)).isEqualTo(expected);
+    assertThat(icon.table(cut, "rejects").collectAsList())
+        .isEqualTo(icon.table(whole, "rejects").collectAsList())
+        .hasSize(1);
+  }
+
+  @Test
   void aParquetFolderAndOneOfItsFilesGiveTheSamePool() throws IOException {
     Path parquet = folder.resolve("samples.parquet");
     frame().coalesce(1).write().parquet(parquet.toString());
