@@ -44,6 +44,28 @@ public final class SampleReader<R> implements Iterator<R>, AutoCloseable {
     this.next = rows.next();
   }
 
+  private SampleReader(SourceBytes bytes, String source, RowParser<R> parser) {
+    this.source = source;
+    this.parser = parser;
+    this.bytes = bytes;
+    this.rows = new LineSplitter(bytes);
+    this.next = rows.next();
+  }
+
+  /**
+   * Opens a piece of a file of JSON Lines that is not packed: whole lines of it.
+   *
+   * @param in the bytes of those lines; the reader owns it
+   * @param source the file's name
+   * @param firstLine which line of the file comes first, from 1
+   * @param parser what reads the rows
+   * @throws UncheckedIOException if the stream cannot be read; so do the other methods
+   */
+  public static <R> SampleReader<R> ofLines(
+      InputStream in, String source, long firstLine, RowParser<R> parser) {
+    return new SampleReader<>(SourceBytes.fromLine(in, source, firstLine), source, parser);
+  }
+
   @Override
   public boolean hasNext() {
     return next.isPresent();

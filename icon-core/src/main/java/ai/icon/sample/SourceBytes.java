@@ -29,7 +29,7 @@ final class SourceBytes implements AutoCloseable {
   private boolean ended;
   private int position;
   private int filled;
-  private long line = 1;
+  private long line;
   private Optional<UnusableRow> fault = Optional.empty();
 
   SourceBytes(InputStream raw, String source) throws IOException {
@@ -38,7 +38,25 @@ final class SourceBytes implements AutoCloseable {
     in.mark(2);
     gzip = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
+    line = 1;
     skipByteOrderMark();
+  }
+
+  /** Bytes from the middle of a file that is not packed. */
+  private SourceBytes(InputStream raw, String source, long line) {
+    this.source = source;
+    this.in = raw;
+    this.gzip = false;
+    this.line = line;
+  }
+
+  /**
+   * Bytes that begin with a line of a file that is not packed.
+   *
+   * @param line which line of the file, from 1
+   */
+  static SourceBytes fromLine(InputStream raw, String source, long line) {
+    return new SourceBytes(raw, source, line);
   }
 
   /** The next byte, or {@link #END}. */

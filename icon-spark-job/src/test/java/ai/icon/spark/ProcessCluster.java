@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class ProcessCluster implements AutoCloseable {
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
+  private static final String LOCAL = "127.0.0.1";
   private static final String SCRATCH = "scratch";
   private static final String DRIVER = "DriverWrapper";
 
@@ -53,15 +55,27 @@ public final class ProcessCluster implements AutoCloseable {
    */
   public static ProcessCluster start(SparkHome home, String name, int workers)
       throws IOException, InterruptedException {
+    return start(home, name, Collections.nCopies(workers, LOCAL));
+  }
+
+  /**
+   * Starts a cluster and waits until its workers are registered.
+   *
+   * @param name of its folder below {@code target/clusters}, which is emptied
+   * @param hosts an address of this machine for each worker: on Linux all of 127.0.0.0/8 are. Spark
+   *     takes each for a machine
+   */
+  public static ProcessCluster start(SparkHome home, String name, List<String> hosts)
+      throws IOException, InterruptedException {
     Path place = Path.of("target/clusters").toAbsolutePath().resolve(name);
     delete(place);
     ProcessCluster cluster = new ProcessCluster(home, Files.createDirectories(place));
     try {
       cluster.startMaster();
-      for (int i = 0; i < workers; i++) {
-        cluster.startWorker(i);
+      for (int i = 0; i < hosts.size(); i++) {
+        cluster.startWorker(i, hosts.get(i));
       }
-      for (int i = 0; i < workers; i++) {
+      for (int i = 0; i < hosts.size(); i++) {
         cluster.await("worker-" + i, REGISTERED);
       }
       return cluster;
@@ -73,20 +87,20 @@ public final class ProcessCluster implements AutoCloseable {
 
   private void startMaster() throws IOException, InterruptedException {
     ProcessBuilder builder =
-        daemon("master.Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0");
+        daemon("master.Master", "--host", LOCAL, "--port", "0", "--webui-port", "0");
     // One master of this machine would get its port, and the next one none.
     builder.environment().put("SPARK_MASTER_OPTS", "-Dspark.master.rest.enabled=false");
     start("master", builder);
     master = await("master", MASTER).group(1);
   }
 
-  private void startWorker(int number) throws IOException {
+  private void startWorker(int number, String host) throws IOException {
     String name = "worker-" + number;
     ProcessBuilder builder =
         daemon(
             "worker.Worker",
             "--host",
-            "127.0.0.1",
+            host,
             "--webui-port",
             "0",
             "--cores",
@@ -97,6 +111,7 @@ public final class ProcessCluster implements AutoCloseable {
             "--work-dir",
             place.resolve(name).toString(),
             master);
+    builder.environment().put("SPARK_LOCAL_IP", host); // of its executors as well
     builder.environment().put("ICON_PRETENDED_GPUS", Integer.toString(number));
     builder
         .environment()
@@ -125,7 +140,7 @@ public final class ProcessCluster implements AutoCloseable {
     environment.put("SPARK_CONF_DIR", Files.createDirectories(place.resolve("conf")).toString());
     // What a killed process leaves there goes with the cluster.
     environment.put("SPARK_LOCAL_DIRS", place.resolve(SCRATCH).toString());
-    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("SPARK_LOCAL_IP", LOCAL);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     // Processes of a few seconds on two cores: compiling their code thoroughly takes longer.
     environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
@@ -202,6 +217,24 @@ public final class ProcessCluster implements AutoCloseable {
   /** Executor processes that run now, in the order of the workers. */
   public List<ProcessHandle> executors() {
     return childrenOfWorkers(EXECUTOR);
+  }
+
+  /** Spark's id of an executor. */
+  public static String executorId(ProcessHandle executor) {
+    List<String> words = List.of(commandLine(executor).split("\0", -1));
+    return words.get(words.indexOf("--executor-id") + 1);
+  }
+
+  /**
+   * Where an executor logs.
+   *
+   * @param id as of {@link #executorId}; of the one job that runs here
+   */
+  public Path executorLog(String id) throws IOException {
+    try (Stream<Path> files =
+        Files.find(place, 4, (file, attributes) -> file.endsWith(id + "/stderr"))) {
+      return files.findFirst().orElseThrow();
+    }
   }
 
   /** Driver processes of cluster mode that run now, in the order of the workers. */

@@ -46,10 +46,7 @@ final class BenchForwardCommand extends IconCommand {
 
   @Override
   void execute() {
-    RunConfig config = RunConfig.load(given(SettingLayers.defaults()));
-    if (config.model().path().isEmpty()) {
-      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
-    }
+    RunConfig config = BenchMixin.withModel(given(SettingLayers.defaults()));
     commands().bench(config.model(), seconds, out());
   }
 }

@@ -1,7 +1,6 @@
 package ai.icon.spark.cli;
 
 import ai.icon.spark.bench.IngestBenchmark;
-import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import java.io.PrintStream;
@@ -42,7 +41,8 @@ final class BenchIngestCommand extends IconCommand {
   @Option(
       names = "--files",
       paramLabel = "<number>",
-      description = "Files that they lie in; one task reads a file. Default: ${DEFAULT-VALUE}.",
+      description =
+          "Files that they lie in; a task reads up to 128 MB of one. Default: ${DEFAULT-VALUE}.",
       defaultValue = "4")
   private int files;
 
@@ -60,9 +60,7 @@ final class BenchIngestCommand extends IconCommand {
   @Override
   void execute() {
     SettingLayers layers = given(SettingLayers.defaults());
-    if (RunConfig.load(layers).model().path().isEmpty()) {
-      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
-    }
+    BenchMixin.withModel(layers);
     commands()
         .bench(new IngestBenchmark(layers, rows, files), bench.options(), bench.work(), out());
   }

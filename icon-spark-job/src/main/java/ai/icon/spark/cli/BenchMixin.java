@@ -1,12 +1,15 @@
 package ai.icon.spark.cli;
 
 import ai.icon.spark.config.JobOptions;
+import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.config.Setting;
+import ai.icon.spark.config.SettingLayers;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
-/** Where a benchmark runs. */
+/** Where a benchmark runs, and that it has the model that it needs. */
 final class BenchMixin {
   private static final String SPARK_MASTER = "spark.master";
   private static final String ALL_CORES = "local[*]";
@@ -32,6 +35,19 @@ final class BenchMixin {
   JobOptions options() {
     String wanted = master.isBlank() ? System.getProperty(SPARK_MASTER, ALL_CORES) : master;
     return JobOptions.of(wanted, sparkSettings);
+  }
+
+  /**
+   * The settings of a benchmark that runs a model.
+   *
+   * @throws ai.icon.error.UserError if none is named
+   */
+  static RunConfig withModel(SettingLayers layers) {
+    RunConfig config = RunConfig.load(layers);
+    if (config.model().path().isEmpty()) {
+      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
+    }
+    return config;
   }
 
   Path work() {

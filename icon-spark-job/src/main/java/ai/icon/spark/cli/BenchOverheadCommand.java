@@ -1,7 +1,6 @@
 package ai.icon.spark.cli;
 
 import ai.icon.spark.bench.OverheadBenchmark;
-import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import java.io.PrintStream;
@@ -51,9 +50,7 @@ final class BenchOverheadCommand extends IconCommand {
   @Override
   void execute() {
     SettingLayers layers = given(SettingLayers.defaults());
-    if (RunConfig.load(layers).model().path().isEmpty()) {
-      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
-    }
+    BenchMixin.withModel(layers);
     commands().bench(new OverheadBenchmark(layers, seconds), bench.options(), bench.work(), out());
   }
 }

@@ -20,6 +20,13 @@ final class JobMixin {
           "Run this stage and all after it again although they are complete. May be repeated.")
   private List<String> redo = List.of();
 
+  @Option(
+      names = "--reweigh",
+      description =
+          "Where a run was scored under other --group-weights and nothing else differs: weigh its"
+              + " stored pairs anew and run all stages after them again. No pair is scored again.")
+  private boolean reweigh;
+
   @Option(names = "--dry-run", description = "Check the settings, print the plan and stop.")
   private boolean dryRun;
 
@@ -34,7 +41,7 @@ final class JobMixin {
   JobOptions options(SortedMap<String, String> configured, boolean verbose) {
     SparkOptions spark = SparkOptions.given(command.commandLine().getParseResult(), configured);
     List<StageName> stages = redo.stream().map(JobMixin::stage).toList();
-    return new JobOptions(spark.master(), spark.settings(), stages, dryRun, verbose);
+    return new JobOptions(spark.master(), spark.settings(), stages, reweigh, dryRun, verbose);
   }
 
   private static StageName stage(String text) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       "",
       "Measures the loss of every assessed example alone, behind each candidate and behind a",
       "control text of equal length. A run that was killed goes on behind its last finished shard.",
+      "Other --group-weights with --reweigh weigh the pairs that are there: none is scored again.",
       "",
       "Input:",
       "  The pool and the assessment set of OUT; --model: a checkpoint folder.",

@@ -95,6 +95,7 @@ final class SparkCommands implements Commands {
       PrintStream table)
       throws IOException {
     Job job = new Job(spark, config, System.err);
+    job = options.reweigh() ? job.reweighing() : job;
     if (options.dryRun()) {
       job.plan(stages, options.redo()).forEach(table::println);
       return config.out();

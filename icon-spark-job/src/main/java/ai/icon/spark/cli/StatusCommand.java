@@ -1,7 +1,9 @@
 package ai.icon.spark.cli;
 
 import ai.icon.spark.config.Setting;
+import ai.icon.spark.submit.SparkProperties;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -67,6 +69,12 @@ public final class StatusCommand extends IconCommand {
       description = "A setting spark.hadoop.* to reach the folder with. May be repeated.")
   private Map<String, String> sparkSettings = new TreeMap<>();
 
+  @Option(
+      names = "--properties-file",
+      paramLabel = "<file>",
+      description = "A file of Spark's settings; spark.hadoop.* of it, under those of --conf.")
+  private String properties = "";
+
   private int verdict;
 
   StatusCommand(Commands commands, PrintStream out) {
@@ -109,8 +117,18 @@ public final class StatusCommand extends IconCommand {
     verdict =
         commands()
             .status(
-                new Request(outFolder(), attempt, waits, limit, json, exitCode, sparkSettings),
-                out());
+                new Request(outFolder(), attempt, waits, limit, json, exitCode, reaching()), out());
+  }
+
+  /** In the order of a run's: a file under --config, which is under --conf. */
+  private Map<String, String> reaching() {
+    Map<String, String> settings = new TreeMap<>();
+    if (!properties.isEmpty()) {
+      settings.putAll(SparkProperties.read(Path.of(properties)));
+    }
+    settings.putAll(sparkSettings());
+    settings.putAll(sparkSettings);
+    return settings;
   }
 
   @Override

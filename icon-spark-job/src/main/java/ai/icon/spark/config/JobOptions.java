@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param master the Spark master, such as {@code local[*]}
  * @param sparkSettings further Spark settings, key to value
  * @param redo stages to run again although their output is complete, with all after them
+ * @param reweigh whether other weights of the groups are given to the stored pairs of a scored run
  * @param dryRun whether to print the plan and stop
  * @param verbose whether logs and stack traces are shown
  */
@@ -22,6 +23,7 @@ public record JobOptions(
     String master,
     SortedMap<String, String> sparkSettings,
     List<StageName> redo,
+    boolean reweigh,
     boolean dryRun,
     boolean verbose) {
 
@@ -37,6 +39,6 @@ public record JobOptions(
 
   /** Options with nothing but a master and Spark settings. */
   public static JobOptions of(String master, Map<String, String> sparkSettings) {
-    return new JobOptions(master, new TreeMap<>(sparkSettings), List.of(), false, false);
+    return new JobOptions(master, new TreeMap<>(sparkSettings), List.of(), false, false, false);
   }
 }

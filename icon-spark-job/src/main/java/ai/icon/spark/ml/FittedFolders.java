@@ -59,16 +59,33 @@ final class FittedFolders {
       return path.getFileSystem(hadoop).makeQualified(path);
     }
 
+    /**
+     * Saves into a folder that was cleared.
+     *
+     * @throws UserError if what the model ranks by is gone, such as with the folder of a pipeline
+     *     that is saved over itself: Spark deletes that one before any stage is asked
+     */
     @Override
     public void saveImpl(String path) {
       Configuration hadoop = sparkSession().sparkContext().hadoopConfiguration();
-      RunFolder run = RunFolder.open(model.getOrDefault(model.fittedFolder()), hadoop);
       try {
+        RunFolder run = fitted(path, hadoop);
         model.paramsWriter().session(sparkSession()).save(path);
         copy(run, new Path(path, FITTED), hadoop);
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot save " + path + ": " + e.getMessage(), e);
       }
+    }
+
+    private RunFolder fitted(String path, Configuration hadoop) throws IOException {
+      Path fitted = qualified(model.getOrDefault(model.fittedFolder()), hadoop);
+      if (!fitted.getFileSystem(hadoop).exists(new Path(fitted, OWN))) {
+        throw new UserError(
+            "Cannot save the model to " + path + ": what it ranks by is gone, it lay in " + fitted,
+            "Fit it again, or load it from a copy. Save a pipeline to another folder than the one"
+                + " that it was loaded from: Spark empties that one first.");
+      }
+      return RunFolder.open(fitted.toString(), hadoop);
     }
 
     private static void copy(RunFolder run, Path to, Configuration hadoop) throws IOException {

@@ -1,7 +1,6 @@
 package ai.icon.spark.rows;
 
 import ai.icon.error.ResourceError;
-import ai.icon.error.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.regex.Pattern;
@@ -43,8 +42,7 @@ public final class Fence {
   /**
    * Refuses to go on where a later driver has come; does nothing with settings that know no epoch.
    *
-   * @throws ResourceError if there is a higher epoch
-   * @throws UserError if the folder was removed
+   * @throws ResourceError if there is a higher epoch, or the folder was removed
    */
   public static void check(Configuration hadoop) throws IOException {
     String folder = hadoop.get(FOLDER, "");
@@ -59,11 +57,15 @@ public final class Fence {
         }
       }
     } catch (FileNotFoundException e) {
-      throw new UserError(
-          "Cannot go on with run " + leases.getParent().getParent() + ": its folder was removed",
-          "Run the same command again",
-          e);
+      throw removed(leases.getParent().getParent());
     }
+  }
+
+  /** Says that somebody took the folder away: no setting was wrong, and another try may succeed. */
+  public static ResourceError removed(Path run) {
+    return new ResourceError(
+        "Cannot go on with run " + run + ": its folder was removed while it ran",
+        "See who removes it, then run the same command again: it begins anew");
   }
 
   /** Says that another driver has the run now. */

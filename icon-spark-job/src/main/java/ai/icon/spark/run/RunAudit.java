@@ -112,6 +112,9 @@ public record RunAudit(List<String> orphans, List<String> missing) {
         return;
       }
       own.add("_icon/stages/" + stage.text() + (isDone ? ".json" : ".started.json"));
+      if (stage == StageName.SCORE && !isDone) {
+        own.add("_icon/stages/score.weighing.json");
+      }
       whole.addAll(stage.outputs());
       for (ShardSet set : ShardSet.of(stage)) {
         own.add("_icon/plan/" + set.text() + ".json");

@@ -194,10 +194,7 @@ public final class RunFolder {
 
   /** What a stage was made of, or was begun with; empty if it was not begun. */
   public Optional<StageInputs> inputs(StageName stage) throws IOException {
-    Optional<StageRecord> record = ledger.record(stage);
-    return record.isPresent()
-        ? record.map(made -> new StageInputs(made.inputs()))
-        : ledger.started(stage);
+    return ledger.inputs(stage);
   }
 
   /** Whether a stage was begun and not finished. */
@@ -208,6 +205,29 @@ public final class RunFolder {
   /** Removes records and outputs of a stage and of all that come after it. */
   public void redo(StageName stage) throws IOException {
     ledger.redo(stage);
+  }
+
+  /** Whether scoring was done or begun under other weights of the groups, all else being equal. */
+  public boolean isWeighedOtherwise(StageInputs inputs) throws IOException {
+    return ledger.isWeighedOtherwise(inputs);
+  }
+
+  /**
+   * Begins to weigh the pairs anew: keeps them and removes what comes after them. Until {@link
+   * #reweighed} scoring is decided to be {@link StageDecision#REWEIGH}.
+   */
+  public void reweigh(StageInputs inputs) throws IOException {
+    ledger.reweigh(inputs);
+  }
+
+  /** Whether contributions of finished shards may be of other weights than the stage's. */
+  public boolean isToReweigh() throws IOException {
+    return ledger.isToReweigh(StageName.SCORE);
+  }
+
+  /** Says that those of all finished shards are of the stage's weights. */
+  public void reweighed() throws IOException {
+    ledger.reweighed();
   }
 
   /**

@@ -120,7 +120,8 @@ public final class RunLease implements AutoCloseable {
 
   private void renew() throws IOException {
     if (!isOurs()) {
-      lose(Fence.lost(folder.root()));
+      boolean isRemoved = files.lastEpoch() == 0;
+      lose(isRemoved ? Fence.removed(folder.root()) : Fence.lost(folder.root()));
       return;
     }
     Lease next = lease.beaten(Instant.now());

@@ -16,6 +16,9 @@ import java.util.TreeSet;
  * @param values by name, in the order of the names
  */
 public record StageInputs(@JsonValue SortedMap<String, String> values) {
+  /** The input of {@link StageName#SCORE} that no pair depends on: the weights of the groups. */
+  public static final String GROUP_WEIGHTS = "score.groupWeights";
+
   private static final String NONE = "(none)";
 
   /** Copies the values; names and values must not be null. */
@@ -40,12 +43,20 @@ public record StageInputs(@JsonValue SortedMap<String, String> values) {
 
   /** What differs, one line a name: {@code name: was X, now Y}; empty if nothing does. */
   public List<String> changesTo(StageInputs now) {
-    TreeSet<String> names = new TreeSet<>(values.keySet());
-    names.addAll(now.values.keySet());
-    return names.stream()
-        .filter(name -> !in(this, name).equals(in(now, name)))
+    return changed(now).stream()
         .map(name -> name + ": was " + in(this, name) + ", now " + in(now, name))
         .toList();
+  }
+
+  /** Whether the weights of the groups differ and nothing else does. */
+  boolean differsInWeightsAlone(StageInputs now) {
+    return changed(now).equals(List.of(GROUP_WEIGHTS));
+  }
+
+  private List<String> changed(StageInputs now) {
+    TreeSet<String> names = new TreeSet<>(values.keySet());
+    names.addAll(now.values.keySet());
+    return names.stream().filter(name -> !in(this, name).equals(in(now, name))).toList();
   }
 
   private static String in(StageInputs inputs, String name) {

@@ -33,7 +33,7 @@ final class StageLedger {
         return StageDecision.NEW; // a bad input was mended: there is no work to lose
       }
       refuseChanges(stage, started.get(), now, "was begun");
-      return StageDecision.RESUME;
+      return isToReweigh(stage) ? StageDecision.REWEIGH : StageDecision.RESUME;
     }
     return StageDecision.NEW;
   }
@@ -55,6 +55,7 @@ final class StageLedger {
     for (StageName stage : StageName.values()) {
       if (record(stage).isPresent()) {
         delete(startedFile(stage));
+        forgetWeighing(stage);
       }
     }
   }
@@ -76,6 +77,36 @@ final class StageLedger {
     }
   }
 
+  boolean isWeighedOtherwise(StageInputs now) throws IOException {
+    return inputs(StageName.SCORE).map(was -> was.differsInWeightsAlone(now)).orElse(false);
+  }
+
+  /**
+   * Keeps the pairs and forgets what was made of them. The note comes first and the old record goes
+   * last: killed in between, the stage is as it was, or is begun and knows that it is to weigh.
+   */
+  void reweigh(StageInputs now) throws IOException {
+    redo(StageName.TRAIN);
+    JsonFile.write(hadoop, weighingFile(), "contributions are being weighed anew");
+    JsonFile.write(hadoop, startedFile(StageName.SCORE), now);
+    delete(recordFile(StageName.SCORE));
+  }
+
+  boolean isToReweigh(StageName stage) throws IOException {
+    return stage == StageName.SCORE
+        && JsonFile.read(hadoop, weighingFile(), String.class).isPresent();
+  }
+
+  void reweighed() throws IOException {
+    delete(weighingFile());
+  }
+
+  /** What a stage was made of, or was begun with. */
+  Optional<StageInputs> inputs(StageName stage) throws IOException {
+    Optional<StageRecord> record = record(stage);
+    return record.isPresent() ? record.map(made -> new StageInputs(made.inputs())) : started(stage);
+  }
+
   Optional<StageRecord> record(StageName stage) throws IOException {
     return JsonFile.read(hadoop, recordFile(stage), StageRecord.class);
   }
@@ -87,12 +118,15 @@ final class StageLedger {
   private void refuseChanges(StageName stage, StageInputs was, StageInputs now, String done) {
     List<String> changes = was.changesTo(now);
     if (!changes.isEmpty()) {
+      String cure =
+          was.differsInWeightsAlone(now)
+              ? "Weigh its pairs anew, none of which is scored again, and run the stages after it"
+                  + " again with --reweigh"
+              : "Start it and the stages after it over with --redo " + stage.text();
       throw new UserError(
           "Cannot go on with stage %s in %s: it %s with other inputs:\n    %s"
               .formatted(stage.text(), root, done, String.join("\n    ", changes)),
-          "Start it and the stages after it over with --redo "
-              + stage.text()
-              + ", or choose another folder with --out");
+          cure + ", or choose another folder with --out");
     }
   }
 
@@ -117,7 +151,14 @@ final class StageLedger {
     for (String output : stage.outputs()) {
       delete(new Path(root, output));
     }
+    forgetWeighing(stage);
     delete(startedFile(stage));
+  }
+
+  private void forgetWeighing(StageName stage) throws IOException {
+    if (stage == StageName.SCORE) {
+      reweighed();
+    }
   }
 
   private void delete(Path path) throws IOException {
@@ -126,6 +167,11 @@ final class StageLedger {
 
   private Path recordFile(StageName stage) {
     return new Path(root, "_icon/stages/" + stage.text() + ".json");
+  }
+
+  /** Lies there while contributions may be of other weights than the stage was begun with. */
+  private Path weighingFile() {
+    return new Path(root, "_icon/stages/score.weighing.json");
   }
 
   private Path startedFile(StageName stage) {

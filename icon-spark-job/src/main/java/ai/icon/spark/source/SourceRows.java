@@ -7,10 +7,12 @@ import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalog.Catalog;
 
 /** Rows of Parquet files and tables with their places, which no division of the work changes. */
 final class SourceRows {
@@ -34,6 +36,19 @@ final class SourceRows {
               .map(row -> new SourceRow(0, row._2() + 1, row._1().getString(0)));
       case JSON -> throw new IllegalArgumentException("Invalid source: JSON is read file by file");
     };
+  }
+
+  /** Makes Spark list a table's files anew. Not a view's: its caller may have cached its rows. */
+  void refresh(String table) {
+    Catalog catalog = spark.catalog();
+    try {
+      if (catalog.tableExists(table) && !catalog.getTable(table).isTemporary()) {
+        catalog.refreshTable(table);
+      }
+    } catch (AnalysisException e) {
+      throw new UserError(
+          "Cannot read table:" + table + ": it is gone, " + e.getMessage(), "See who drops it.", e);
+    }
   }
 
   Dataset<Row> table(Source source) {

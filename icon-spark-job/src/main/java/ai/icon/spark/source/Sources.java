@@ -94,6 +94,12 @@ public final class Sources {
         StageInputs.of(each).fingerprint());
   }
 
+  /** The same, but a table is looked at anew: what is told of it then is what it holds now. */
+  public Sources anew() {
+    tables.keySet().forEach(rows::refresh);
+    return new Sources(spark, hadoop);
+  }
+
   /**
    * The rows of a Parquet source or a table, in no order; each knows its place.
    *
@@ -110,7 +116,7 @@ public final class Sources {
    */
   public <R> void forEach(Source source, RowParser<R> parser, Consumer<R> each) throws IOException {
     if (source.kind() == Source.Kind.JSON) {
-      try (SampleReader<R> reader = open(source, hadoop, parser)) {
+      try (SampleReader<R> reader = FilePiece.whole(source).open(hadoop, parser)) {
         reader.forEachRemaining(each);
       }
       return;
@@ -119,18 +125,6 @@ public final class Sources {
     sorted.sort(Comparator.comparingInt(SourceRow::part).thenComparingLong(SourceRow::line));
     sorted.forEach(
         row -> each.accept(parser.parse(source.partName(row.part()), row.line(), row.json())));
-  }
-
-  /**
-   * Opens a JSON source, on the driver or an executor.
-   *
-   * @throws IOException if it cannot be opened
-   */
-  public static <R> SampleReader<R> open(Source json, HadoopSettings hadoop, RowParser<R> parser)
-      throws IOException {
-    Path path = new Path(json.files().get(0).location());
-    FileSystem system = FileSystems.of(path, hadoop.configuration());
-    return new SampleReader<>(system.open(path), json.name(), parser);
   }
 
   private List<Source> resolve(String role, List<String> named) {

@@ -8,6 +8,7 @@ import ai.icon.spark.rows.Table;
 import ai.icon.spark.run.StageInputs;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.source.Source;
+import ai.icon.spark.source.Sources;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,24 +41,44 @@ final class IngestStage implements Stage {
   public SortedMap<String, String> inputs(StageContext context) {
     SortedMap<String, String> inputs = new TreeMap<>(Inputs.prompt(context));
     PoolConfig pool = context.config().pool();
-    inputs.putAll(identities(context));
+    inputs.putAll(identities(context.sources(), pool));
     inputs.put("pool.format", pool.formatText());
     inputs.put("pool.columns", new TreeMap<>(pool.columns().columns()).toString());
     inputs.put("pool.maxRejectShare", Double.toString(pool.maxRejectShare()));
     return inputs;
   }
 
-  private static SortedMap<String, String> identities(StageContext context) {
-    List<Source> sources = context.sources().pool(context.config().pool());
+  private static SortedMap<String, String> identities(Sources known, PoolConfig pool) {
+    List<Source> sources = known.pool(pool);
     SortedMap<String, String> identities = new TreeMap<>();
     for (int i = 0; i < sources.size(); i++) {
-      identities.put(SOURCE + (i + 1), context.sources().identity(sources.get(i)));
+      identities.put(SOURCE + (i + 1), known.identity(sources.get(i)));
     }
     return identities;
   }
 
   @Override
   public StageOutcome run(StageContext context) throws IOException {
+    try {
+      return read(context);
+    } catch (Exception e) { // Spark's own are checked, but not declared.
+      if (isOfMissingFile(e)) {
+        checkUnchanged(context, 0); // who replaces a table removes the files that are being read
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isOfMissingFile(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause).contains("FileNotFound")) { // of a task it comes as text
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static StageOutcome read(StageContext context) throws IOException {
     PoolConfig pool = context.config().pool();
     List<Source> sources = context.sources().pool(pool);
     SampleParser parser = SampleParser.of(pool.formatText(), pool.columns());
@@ -137,7 +158,8 @@ final class IngestStage implements Stage {
     SortedMap<String, String> was =
         new TreeMap<>(context.folder().inputs(StageName.INGEST).orElseThrow().values());
     was.keySet().removeIf(name -> !name.startsWith(SOURCE));
-    List<String> changes = StageInputs.of(was).changesTo(StageInputs.of(identities(context)));
+    SortedMap<String, String> now = identities(context.sources().anew(), context.config().pool());
+    List<String> changes = StageInputs.of(was).changesTo(StageInputs.of(now));
     if (!changes.isEmpty() || duplicates < 0) {
       String what =
           changes.isEmpty()

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -33,6 +34,7 @@ public final class Job {
   private final RunConfig config;
   private final PrintStream messages;
   private final StageContexts contexts;
+  private final boolean reweighs;
 
   /**
    * @param spark the caller's
@@ -40,10 +42,23 @@ public final class Job {
    * @param messages gets a line a stage, and the progress
    */
   public Job(SparkSession spark, RunConfig config, PrintStream messages) {
+    this(spark, config, messages, false);
+  }
+
+  private Job(SparkSession spark, RunConfig config, PrintStream messages, boolean reweighs) {
+    this.reweighs = reweighs;
     this.spark = spark;
     this.config = config;
     this.messages = messages;
     this.contexts = new StageContexts(spark, config);
+  }
+
+  /**
+   * The same, but where nothing but the weights of the groups differs from those that a run was
+   * scored under, its pairs are weighed anew and the stages behind them run again.
+   */
+  public Job reweighing() {
+    return new Job(spark, config, messages, true);
   }
 
   /** The run folder of the config; made if it is not there. */
@@ -113,13 +128,11 @@ public final class Job {
     try (ScoringProgress progress = ScoringProgress.onStandardError()) {
       StageContext context = contexts.of(folder, progress);
       StagePlan plan = new StagePlan(context);
-      plan.decide(stages, redo);
+      Map<StageName, StageDecision> decisions = plan.decide(stages, redo, reweighs);
       SavedTables tables = new SavedTables(context);
       tables.check(stages);
       attempt.begun(config); // before outputs go: a status of yesterday must not vouch for them
-      for (StageName stage : redo) {
-        folder.redo(stage);
-      }
+      plan.clear(redo, decisions);
       for (Stage stage : StagePlan.stages(stages)) {
         runStage(stage, context, plan.inputs(stage));
         tables.save(stage.name()).forEach(line -> messages.println(line(stage.name(), line)));
@@ -180,7 +193,7 @@ public final class Job {
       lines.add("assessed  " + (assessed.isEmpty() ? "drawn from the pool" : assessed));
       lines.add("budget    " + config.selection().budget().text());
       new StagePlan(context)
-          .decide(stages, redo)
+          .decide(stages, redo, reweighs)
           .forEach(
               (stage, decision) ->
                   lines.add(String.format(Locale.ROOT, "%-9s %s", stage.text(), word(decision))));
@@ -193,6 +206,7 @@ public final class Job {
     return switch (decision) {
       case NEW -> "would run";
       case RESUME -> "would go on";
+      case REWEIGH -> "would weigh its pairs anew";
       case COMPLETE -> "is complete";
     };
   }
@@ -204,7 +218,7 @@ public final class Job {
       messages.println(line(stage.name(), "complete, skipped"));
       return;
     }
-    messages.println(line(stage.name(), decision == StageDecision.RESUME ? "going on" : "running"));
+    messages.println(line(stage.name(), doing(decision)));
     Optional<RunStatus> status = folder.status();
     if (status.isPresent()) {
       folder.status(status.get().in(stage.name(), Instant.now()));
@@ -216,6 +230,14 @@ public final class Job {
     folder.complete(
         StageRecord.of(
             stage.name(), inputs, seconds, outcome.tokens(), outcome.counts(), outcome.figures()));
+  }
+
+  private static String doing(StageDecision decision) {
+    return switch (decision) {
+      case RESUME -> "going on";
+      case REWEIGH -> "weighing its pairs anew";
+      default -> "running";
+    };
   }
 
   /** The session is the caller's: the name of its jobs is left as it was, whatever happens. */

@@ -5,8 +5,9 @@ import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
 import ai.icon.sample.SampleRow;
 import ai.icon.spark.run.HadoopSettings;
+import ai.icon.spark.source.FilePiece;
+import ai.icon.spark.source.FilePieces;
 import ai.icon.spark.source.Source;
-import ai.icon.spark.source.Sources;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -21,17 +22,48 @@ import scala.Tuple2;
 
 /**
  * The rows of the pool's sources, read anew whenever they are asked for: to read a row again costs
- * less than to keep it, and nothing grows with the pool. One task reads a file.
+ * less than to keep it, and nothing grows with the pool. One task reads a file, or a piece of a
+ * large one.
  */
 final class PoolLines {
   private final StageContext context;
   private final List<Source> sources;
   private final SampleParser parser;
+  private final List<Tuple2<Integer, FilePiece>> pieces;
 
-  PoolLines(StageContext context, List<Source> sources, SampleParser parser) {
+  /**
+   * Counts the lines of large files, to know where tasks may begin.
+   *
+   * @throws IOException if a file cannot be opened
+   */
+  PoolLines(StageContext context, List<Source> sources, SampleParser parser) throws IOException {
     this.context = context;
     this.sources = sources;
     this.parser = parser;
+    this.pieces = pieces(context, sources);
+  }
+
+  /** Of all JSON sources, each with the index of its source's first part. */
+  private static List<Tuple2<Integer, FilePiece>> pieces(StageContext context, List<Source> sources)
+      throws IOException {
+    List<Source> json = new ArrayList<>();
+    List<Integer> firsts = new ArrayList<>();
+    int first = 0;
+    for (Source source : sources) {
+      if (source.kind() == Source.Kind.JSON) {
+        json.add(source);
+        firsts.add(first);
+      }
+      first += source.parts();
+    }
+    List<List<FilePiece>> cut = new FilePieces(context.java(), context.hadoop()).of(json);
+    List<Tuple2<Integer, FilePiece>> pieces = new ArrayList<>();
+    for (int i = 0; i < cut.size(); i++) {
+      for (FilePiece piece : cut.get(i)) {
+        pieces.add(new Tuple2<>(firsts.get(i), piece));
+      }
+    }
+    return pieces;
   }
 
   /**
@@ -69,39 +101,37 @@ final class PoolLines {
 
   /** Every row of every source. */
   JavaRDD<Line> lines() {
-    List<Tuple2<Integer, Source>> files = new ArrayList<>();
     List<JavaRDD<Line>> parts = new ArrayList<>();
     int first = 0;
     for (Source source : sources) {
-      if (source.kind() == Source.Kind.JSON) {
-        files.add(new Tuple2<>(first, source));
-      } else {
+      if (source.kind() != Source.Kind.JSON) {
         parts.add(table(first, source));
       }
       first += source.parts();
     }
-    if (!files.isEmpty()) {
+    if (!pieces.isEmpty()) {
       HadoopSettings hadoop = context.hadoop();
       SampleParser reading = parser;
       parts.add(
           context
               .java()
-              .parallelize(files, files.size())
-              .flatMap(file -> open(file._1(), file._2(), hadoop, reading)));
+              .parallelize(pieces, pieces.size())
+              .flatMap(piece -> open(piece._1(), piece._2(), hadoop, reading)));
     }
     return parts.stream().reduce(JavaRDD::union).orElseThrow();
   }
 
   private static Iterator<Line> open(
-      int index, Source source, HadoopSettings hadoop, SampleParser parser) {
+      int index, FilePiece piece, HadoopSettings hadoop, SampleParser parser) {
     try {
-      SampleReader<SampleRow> reader = Sources.open(source, hadoop, parser);
+      SampleReader<SampleRow> reader = piece.open(hadoop, parser);
       // A task that fails or is killed reads no last row.
       TaskCompletionListener listener = ended -> reader.close();
       TaskContext.get().addTaskCompletionListener(listener);
       return new Lines(index, reader);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + source.name() + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "Cannot read " + piece.source().name() + ": " + e.getMessage(), e);
     }
   }
 

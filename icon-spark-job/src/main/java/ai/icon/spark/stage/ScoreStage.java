@@ -13,6 +13,7 @@ import ai.icon.spark.run.ShardCommit;
 import ai.icon.spark.run.ShardMarker;
 import ai.icon.spark.run.ShardPlan;
 import ai.icon.spark.run.ShardSet;
+import ai.icon.spark.run.StageInputs;
 import ai.icon.spark.run.StageName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class ScoreStage implements Stage {
     inputs.put("score.compat", score.compat().text());
     inputs.put("score.candidates", Integer.toString(score.candidates()));
     inputs.put("score.shardTokens", Long.toString(score.shardTokens()));
-    inputs.put("score.groupWeights", score.groupWeights().toString());
+    inputs.put(StageInputs.GROUP_WEIGHTS, score.groupWeights().toString());
     inputs.put("seed", Long.toString(context.config().seed()));
     return inputs;
   }
@@ -52,7 +53,9 @@ final class ScoreStage implements Stage {
     long tokensBefore = tokens(context);
     AssessmentSet assessment = AssessStage.load(context);
     // Unknown groups are found out now and not by the first task.
-    GroupWeights.of(context.config().score().groupWeights(), assessment.groups());
+    GroupWeights weights =
+        GroupWeights.of(context.config().score().groupWeights(), assessment.groups());
+    weighAnew(context, weights);
     Scoring scoring = scoring(context, assessment);
     Candidates candidates = Candidates.draw(context, scoring.maxDemonstration());
     Broadcast<Scoring> shared = context.java().broadcast(scoring);
@@ -75,6 +78,14 @@ final class ScoreStage implements Stage {
     figures.put("scoringTokensPerSecond", tokensPerSecond);
     figures.put("scoringDevices", DeviceUse.summed(devices));
     return outcome(context, candidates.planned().size(), assessment, figures);
+  }
+
+  /** What finished shards hold of other weights, before shards are added that are of these. */
+  private static void weighAnew(StageContext context, GroupWeights weights) throws IOException {
+    if (context.folder().isToReweigh()) {
+      new WeighedPairs(context).weigh(weights);
+      context.folder().reweighed();
+    }
   }
 
   private static List<Integer> lengths(Candidates candidates) {

@@ -40,12 +40,15 @@ final class StagePlan {
    * What would be done, stage by stage; changes nothing. Behind the first that is not complete, all
    * are new.
    *
+   * @param reweighs whether a scored stage whose groups are to weigh otherwise is weighed anew and
+   *     not refused
    * @throws UserError if a setting or input is wrong, output was made from others, a stage before
    *     these is missing, or one that is not among them is to be done again
    */
-  Map<StageName, StageDecision> decide(List<StageName> names, List<StageName> redo)
-      throws IOException {
+  Map<StageName, StageDecision> decide(
+      List<StageName> names, List<StageName> redo, boolean reweighs) throws IOException {
     refuseOtherRedo(names, redo);
+    refuseOtherReweighing(names, reweighs);
     Map<StageName, StageDecision> decisions = new EnumMap<>(StageName.class);
     refuseOtherTexts(names);
     boolean isKnown = true;
@@ -53,8 +56,9 @@ final class StagePlan {
       StageDecision decision = StageDecision.NEW;
       if (isKnown) {
         StageInputs inputs = inputs(stage);
-        boolean isRedone = redo.contains(stage.name());
-        decision = isRedone ? decision : context.folder().decide(stage.name(), inputs);
+        if (!redo.contains(stage.name())) {
+          decision = decide(stage.name(), inputs, reweighs);
+        }
       }
       isKnown = decision == StageDecision.COMPLETE;
       if (!isKnown) {
@@ -63,6 +67,32 @@ final class StagePlan {
       decisions.put(stage.name(), decision);
     }
     return decisions;
+  }
+
+  private StageDecision decide(StageName stage, StageInputs inputs, boolean reweighs)
+      throws IOException {
+    boolean isScore = stage == StageName.SCORE;
+    StageDecision decision =
+        isScore && reweighs && context.folder().isWeighedOtherwise(inputs)
+            ? StageDecision.REWEIGH
+            : context.folder().decide(stage, inputs);
+    if (decision == StageDecision.REWEIGH) { // a wrong weight must cost no ranking
+      new StoredPairs(context.spark(), context.folder())
+          .checked(context.config().score().groupWeights());
+    }
+    return decision;
+  }
+
+  /** Throws away what is to be done again and all behind it; pairs to be weighed anew stay. */
+  void clear(List<StageName> redo, Map<StageName, StageDecision> decisions) throws IOException {
+    for (StageName stage : redo) {
+      context.folder().redo(stage);
+    }
+    for (Stage stage : STAGES) {
+      if (decisions.get(stage.name()) == StageDecision.REWEIGH) {
+        context.folder().reweigh(inputs(stage));
+      }
+    }
   }
 
   /**
@@ -120,6 +150,18 @@ final class StagePlan {
     }
   }
 
+  private static void refuseOtherReweighing(List<StageName> names, boolean reweighs) {
+    if (reweighs && !names.contains(StageName.SCORE)) {
+      throw new UserError(
+          "Cannot weigh pairs anew: this command runs " + texts(names) + ", and not score.",
+          "Use icon score or icon run with --reweigh.");
+    }
+  }
+
+  private static String texts(List<StageName> names) {
+    return names.stream().map(StageName::text).collect(Collectors.joining(", "));
+  }
+
   private static void refuseOtherRedo(List<StageName> names, List<StageName> redo) {
     for (StageName one : redo) {
       if (!names.contains(one)) {
@@ -127,7 +169,7 @@ final class StagePlan {
             "Cannot redo stage "
                 + one.text()
                 + ": this command runs "
-                + names.stream().map(StageName::text).collect(Collectors.joining(", "))
+                + texts(names)
                 + ", and what lies behind it would be lost.",
             "Use icon " + one.text() + " or icon run with --redo " + one.text() + ".");
       }

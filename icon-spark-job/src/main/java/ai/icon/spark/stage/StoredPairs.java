@@ -45,7 +45,7 @@ final class StoredPairs {
    *     all are 0
    */
   Dataset<Row> contributions(Map<String, Double> weights) {
-    GroupWeights checked = GroupWeights.of(weights, groups());
+    GroupWeights checked = checked(weights);
     JavaPairRDD<String, Tuple2<Integer, Boolean>> lengths =
         table(Table.CONTRIBUTIONS)
             .select(Columns.SAMPLE_ID, Columns.DEMONSTRATION_TOKENS, Columns.DEMONSTRATION_CUT)
@@ -61,6 +61,11 @@ final class StoredPairs {
             .join(lengths)
             .map(one -> row(one._2()._1(), checked, one._2()._2()));
     return spark.createDataFrame(rows, textual()).select(typed());
+  }
+
+  /** Weights of the groups that the run has; throws as {@link #contributions}. */
+  GroupWeights checked(Map<String, Double> weights) {
+    return GroupWeights.of(weights, groups());
   }
 
   private Dataset<Row> table(Table table) {

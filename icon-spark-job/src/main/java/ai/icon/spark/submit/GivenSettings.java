@@ -2,15 +2,10 @@ package ai.icon.spark.submit;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.icon.error.UserError;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -48,26 +43,9 @@ record GivenSettings(SortedMap<String, String> said, SortedMap<String, String> r
     String file = arguments.spark().getOrDefault(SparkOption.PROPERTIES_FILE, "");
     if (file.isEmpty()) {
       boolean exists = Files.isRegularFile(requireNonNull(defaults, "defaults"));
-      return new GivenSettings(said, exists ? properties(defaults) : new TreeMap<>());
+      return new GivenSettings(said, exists ? SparkProperties.read(defaults) : new TreeMap<>());
     }
-    return new GivenSettings(said, properties(Path.of(file)));
-  }
-
-  private static SortedMap<String, String> properties(Path file) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new UserError(
-          "Cannot read the Spark settings of " + file + ": " + e.getMessage(),
-          "Check --properties-file; conf/spark-cpu.conf shows its form.",
-          e);
-    }
-    SortedMap<String, String> settings = new TreeMap<>();
-    for (String name : properties.stringPropertyNames()) {
-      settings.put(name, properties.getProperty(name).strip());
-    }
-    return settings;
+    return new GivenSettings(said, SparkProperties.read(Path.of(file)));
   }
 
   /** A setting, or another value where it is not set. */

@@ -339,6 +339,38 @@ class IconJobTest {
   }
 
   @Test
+  void statusReachesTheFolderBySettingsOfTheSameFilesAsARun(@TempDir Path folder)
+      throws IOException {
+    Path properties =
+        Files.writeString(
+            folder.resolve("spark.conf"),
+            "spark.hadoop.a file\nspark.hadoop.b file\nspark.hadoop.c file\n");
+    Path config =
+        Files.writeString(
+            folder.resolve("icon.conf"), "spark { hadoop.b = config, hadoop.c = config }");
+
+    assertThat(
+            execute(
+                "status",
+                "--out",
+                "r",
+                "--properties-file",
+                properties.toString(),
+                "--config",
+                config.toString(),
+                "--conf",
+                "spark.hadoop.c=option"))
+        .isZero();
+    assertThat(commands.status.sparkSettings())
+        .containsOnly(
+            Map.entry("spark.hadoop.a", "file"),
+            Map.entry("spark.hadoop.b", "config"),
+            Map.entry("spark.hadoop.c", "option"));
+    assertThat(execute("status", "--out", "r", "--properties-file", folder + "/none")).isEqualTo(2);
+    assertThat(err()).contains("Cannot read the Spark settings of " + folder + "/none");
+  }
+
+  @Test
   void lossReadsTheFileAndPrintsNothingOfItsOwn(@TempDir Path folder) throws IOException {
     Path rows = Files.writeString(folder.resolve("rows.jsonl"), "{\"a\":1}\n{\"b\":\"ü\"}\n");
 

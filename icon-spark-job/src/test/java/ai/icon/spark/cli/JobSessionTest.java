@@ -17,7 +17,7 @@ class JobSessionTest {
     return JobSession.settings(
         "run",
         "/runs/a",
-        new JobOptions("local[1]", new TreeMap<>(given), List.of(), false, false));
+        new JobOptions("local[1]", new TreeMap<>(given), List.of(), false, false, false));
   }
 
   @Test

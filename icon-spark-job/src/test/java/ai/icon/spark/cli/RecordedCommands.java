@@ -29,6 +29,7 @@ final class RecordedCommands implements Commands {
   JobOptions options;
   List<StageName> stages = List.of();
   LossCommand.Request request;
+  StatusCommand.Request status;
   Benchmark benchmark;
 
   @Override
@@ -88,6 +89,7 @@ final class RecordedCommands implements Commands {
 
   @Override
   public int status(StatusCommand.Request request, PrintStream table) {
+    status = request;
     table.println("status of " + request.out());
     return 6;
   }

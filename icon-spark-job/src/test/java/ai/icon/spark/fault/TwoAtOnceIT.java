@@ -2,15 +2,10 @@ package ai.icon.spark.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.icon.spark.LocalIcon;
-import ai.icon.spark.run.RunAudit;
-import ai.icon.spark.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,36 +15,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TwoAtOnceIT {
   private static final String ICON = "ai.icon.spark.cli.IconJob";
-  private static final Path DEMO = Path.of("../tools/tiny-icl/demo");
+  private static final int ASSESSED = 8;
+  private static final int SHARD_TOKENS = 400; // about a shard for each candidate
 
   @TempDir static Path place;
-  private static List<String> job;
   private static Path run;
   private static List<IconProcess> drivers;
 
   @BeforeAll
   static void twoDrivers() throws IOException, InterruptedException {
-    job =
-        List.of(
-            "run",
-            "--pool",
-            lines("pool.jsonl", 40),
-            "--assessment",
-            lines("assessment.jsonl", 8),
-            "--model",
-            Path.of(LocalIcon.TRAINED_MODEL).toAbsolutePath().normalize().toString(),
-            "--threads",
-            "1",
-            "--measure",
-            "log",
-            "--max-reject-share",
-            "0.5",
-            "--candidates",
-            "30",
-            "--shard-tokens",
-            "400",
-            "--budget",
-            "20%");
+    List<String> job = TinyJob.arguments(place, ASSESSED, SHARD_TOKENS);
     run = place.resolve("run");
     try (IconProcess first = new LocalCluster(ICON, job, place.resolve("first")).start(run);
         IconProcess second = new LocalCluster(ICON, job, place.resolve("second")).start(run)) {
@@ -65,16 +40,6 @@ class TwoAtOnceIT {
     assertThat(drivers).extracting(IconProcess::exitCode).containsExactlyInAnyOrder(0, 4);
     IconProcess refused = drivers.get(drivers.get(0).exitCode() == 4 ? 0 : 1);
     assertThat(refused.printed()).contains("Cannot take run file:" + run, "is at it");
-    assertClean(run);
-  }
-
-  private static void assertClean(Path folder) throws IOException {
-    assertThat(RunAudit.of(RunFolder.open(folder.toString(), new Configuration())))
-        .isEqualTo(new RunAudit(List.of(), List.of()));
-  }
-
-  private static String lines(String name, int count) throws IOException {
-    List<String> all = Files.readAllLines(DEMO.resolve(name));
-    return Files.write(place.resolve(name), all.subList(0, count)).toString();
+    TinyJob.assertClean(run);
   }
 }

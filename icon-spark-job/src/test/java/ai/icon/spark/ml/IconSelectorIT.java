@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -160,5 +163,19 @@ class IconSelectorIT {
     String other = folder.resolve("kept-too").toString();
     loaded.write().overwrite().save(other);
     assertThat(IconSelectorModel.load(other).uid()).isEqualTo(model.uid());
+  }
+
+  @Test
+  void aPipelineThatIsSavedOverItselfIsToldWhatItLost() throws IOException {
+    String saved = folder.resolve("pipeline").toString();
+    model.write().overwrite().save(saved + "/stage");
+    PipelineModel pipeline =
+        new Pipeline()
+            .setStages(new PipelineStage[] {IconSelectorModel.load(saved + "/stage")})
+            .fit(samples);
+    assertThatThrownBy(() -> pipeline.write().overwrite().save(saved))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("what it ranks by is gone, it lay in file:" + saved)
+        .hasMessageContaining("Save a pipeline to another folder than the one that it was loaded");
   }
 }

@@ -2,23 +2,16 @@ package ai.icon.spark.rows;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
 
 /** The local disk under the scheme {@code quota}, with room for so many bytes that are written. */
-public final class QuotaFileSystem extends RawLocalFileSystem {
+public final class QuotaFileSystem extends DisturbedFileSystem {
   /** What is left; shared by all instances in the process. */
   public static final AtomicLong ROOM = new AtomicLong(Long.MAX_VALUE);
-
-  private static final URI NAME = URI.create("quota:///");
 
   /** Settings that know the scheme. */
   public static Configuration settings() {
@@ -29,52 +22,13 @@ public final class QuotaFileSystem extends RawLocalFileSystem {
   }
 
   @Override
-  public URI getUri() {
-    return NAME;
-  }
-
-  @Override
   public String getScheme() {
     return "quota";
   }
 
   @Override
-  public FSDataOutputStream create(
-      Path file,
-      FsPermission permission,
-      boolean overwrite,
-      int buffer,
-      short replication,
-      long block,
-      Progressable progress)
-      throws IOException {
-    return limited(super.create(file, permission, overwrite, buffer, replication, block, progress));
-  }
-
-  @Override
-  public FSDataOutputStream create(
-      Path file,
-      boolean overwrite,
-      int buffer,
-      short replication,
-      long block,
-      Progressable progress)
-      throws IOException {
-    return limited(super.create(file, overwrite, buffer, replication, block, progress));
-  }
-
-  private static FSDataOutputStream limited(OutputStream out) throws IOException {
-    return new FSDataOutputStream(new Limited(out), null);
-  }
-
-  @Override
-  protected void checkPath(Path path) {
-    // Of this scheme or of none: both are the same disk.
-  }
-
-  @Override
-  public FileStatus getFileStatus(Path file) throws IOException {
-    return super.getFileStatus(file);
+  FSDataOutputStream disturbed(Path file, Creation creation) throws IOException {
+    return new FSDataOutputStream(new Limited(creation.create()), null);
   }
 
   private static final class Limited extends OutputStream {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,14 +77,14 @@ class RunLeaseTest {
                           }))
               .toList();
       start.countDown();
-      int taken = 0;
+      List<RunLease> taken = new ArrayList<>();
       for (Future<Object> one : asked) {
         if (one.get() instanceof RunLease lease) {
-          taken++;
-          lease.close();
+          taken.add(lease); // closed behind the last answer: whoever is late would get it
         }
       }
-      assertThat(taken).isEqualTo(1);
+      assertThat(taken).hasSize(1);
+      taken.get(0).close();
     } finally {
       threads.shutdownNow();
     }
@@ -204,6 +206,27 @@ class RunLeaseTest {
     old.close();
     assertThat(Files.readString(lease(2))).contains("\"isReleased\" : false");
     assertThat(commits.committed()).isEmpty();
+  }
+
+  @Test
+  void aDriverWhoseFolderIsRemovedIsToldSoAndMayBeTriedAgain() throws Exception {
+    RunFolder folder = folder("auto");
+    CountDownLatch told = new CountDownLatch(1);
+    RunLease lease = RunLease.take(folder, "app-1", silent(), told::countDown);
+    // A beat may be under way and put its file back.
+    while (!told.await(50, TimeUnit.MILLISECONDS)) {
+      FileUtils.deleteDirectory(place.resolve("_icon").toFile());
+    }
+
+    assertThat(lease.lost().orElseThrow())
+        .isInstanceOf(ResourceError.class)
+        .hasMessageContaining("Cannot go on with run " + folder.root())
+        .hasMessageContaining("its folder was removed while it ran")
+        .hasMessageContaining("run the same command again");
+    assertThatThrownBy(() -> lease.folder().redo(StageName.SCORE))
+        .isInstanceOf(ResourceError.class)
+        .hasMessageContaining("its folder was removed while it ran");
+    lease.close();
   }
 
   @Test

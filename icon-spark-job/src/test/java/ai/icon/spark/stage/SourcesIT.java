@@ -6,16 +6,12 @@ import ai.icon.spark.LocalIcon;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -72,6 +68,28 @@ class SourcesIT {
       out.write(String.join("\n", ROWS).getBytes(StandardCharsets.UTF_8));
     }
     assertThat(pool("packed", "--pool", packed.toString())).isEqualTo(expected);
+  }
+
+  @Test
+  void aFileThatSeveralTasksReadGivesTheSamePoolOnTheSameLines() throws IOException {
+    List<String> rows = new ArrayList<>(ROWS);
+    rows.add(2, "{\"instruction\": \"no row");
+    Path large = Files.write(folder.resolve("large.jsonl"), rows);
+    Path whole = folder.resolve("run-large-whole");
+    Path cut = folder.resolve("run-large-cut");
+    String[] pool = {"--pool", large.toString(), "--max-reject-share", "0.5"};
+    assertThat(ingest(whole, pool).code()).isZero();
+    spark.sparkContext().hadoopConfiguration().set("icon.read.piece", "60");
+    try {
+      assertThat(ingest(cut, pool).code()).isZero();
+    } finally {
+      spark.sparkContext().hadoopConfiguration().unset("icon.read.piece");
+    }
+    assertThat(places(cut)).isEqualTo(places(whole)).hasSize(DISTINCT);
+    assertThat(rows(cut)).isEqualTo(expected);
+    assertThat(icon.table(cut, "rejects").collectAsList())
+        .isEqualTo(icon.table(whole, "rejects").collectAsList())
+        .hasSize(1);
   }
 
   @Test
@@ -244,24 +262,6 @@ class SourcesIT {
   }
 
   @Test
-  void aFileThatChangesWhileItIsReadIsNotUsedAndIsReadAnewByTheNextCommand() throws IOException {
-    Path growing = Files.write(folder.resolve("growing.jsonl"), ROWS.subList(0, 3));
-    Path run = folder.resolve("run-growing");
-    Growth growth = new Growth(growing);
-    spark.sparkContext().addSparkListener(growth);
-    LocalIcon.Outcome outcome = ingest(run, "--pool", growing.toString());
-    spark.sparkContext().removeSparkListener(growth);
-    assertThat(outcome.code()).as(outcome.errors()).isEqualTo(2);
-    assertThat(outcome.errors())
-        .contains("Cannot use the pool: it changed while it was read:")
-        .contains("pool source 1: was " + growing + " ", ", now " + growing + " ");
-
-    LocalIcon.Outcome again = ingest(run, "--pool", growing.toString());
-    assertThat(again.code()).as(again.errors()).isZero();
-    assertThat(LocalIcon.manifest(run).at("/counts/read").asInt()).isEqualTo(4);
-  }
-
-  @Test
   void theGroupAndNameOfTheCallersJobsComeBack() {
     spark.sparkContext().setJobGroup("mine", "my notebook", true);
     try {
@@ -431,28 +431,5 @@ class SourcesIT {
             List.of("ingest", "--model", LocalIcon.RANDOM_MODEL, "--out", run.toString()));
     arguments.addAll(List.of(more));
     return icon.execute(arguments);
-  }
-
-  /** Adds a row when the first job of a stage begins. */
-  private static final class Growth extends SparkListener {
-    private final Path file;
-    private boolean isDone;
-
-    Growth(Path file) {
-      this.file = file;
-    }
-
-    @Override
-    public void onJobStart(SparkListenerJobStart job) {
-      if (!isDone
-          && job.properties().getProperty("spark.job.description", "").startsWith("icon ingest")) {
-        isDone = true;
-        try {
-          Files.writeString(file, ROWS.get(3) + "\n", StandardOpenOption.APPEND);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
   }
 }
