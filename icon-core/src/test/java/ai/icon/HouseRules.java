@@ -29,7 +29,8 @@ final class HouseRules {
       Map.ofEntries(
           Map.entry("error", Set.of()),
           Map.entry("sample", Set.of("error")),
-          Map.entry("prompt", Set.of("sample")),
+          Map.entry("jinja", Set.of("error")),
+          Map.entry("prompt", Set.of("sample", "jinja")),
           Map.entry("checkpoint", Set.of("error")),
           Map.entry("decoder", Set.of("checkpoint")),
           Map.entry("loss", Set.of("prompt")),

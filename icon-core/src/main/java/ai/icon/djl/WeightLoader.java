@@ -1,5 +1,8 @@
 package ai.icon.djl;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -23,6 +26,12 @@ import java.util.List;
 final class WeightLoader {
   /** Largest piece of a tensor that is held as bytes at once; a mapping ends at 2 GiB. */
   private static final long PIECE = 1L << 30;
+
+  /**
+   * Of a tensor that is made and not mapped: its pieces are memory that the JVM has a limit for, and
+   * only pass through it.
+   */
+  private static final long MADE_PIECE = 1L << 26;
 
   private final TorchModule module;
   private final Checkpoint checkpoint;
@@ -84,13 +93,18 @@ final class WeightLoader {
 
   /** Rows of a stored tensor in the wanted type: [rows, the other sizes]. */
   private PtNDArray rows(PtNDManager scope, TensorInfo info, Runs rows, Precision held) {
-    long rowsAtOnce = Math.max(1, PIECE / rowBytes(info));
-    PtNDArray whole = null;
+    long bytesAtOnce = checkpoint.isMapped(info) ? PIECE : MADE_PIECE;
+    long rowsAtOnce = Math.max(1, bytesAtOnce / rowBytes(info));
+    NDList pieces = new NDList();
     for (long row = 0; row < rows.count(); row += rowsAtOnce) {
       long count = Math.min(rowsAtOnce, rows.count() - row);
-      PtNDArray next = piece(scope, info, gather(info, rows, row, count), count, held);
-      whole = whole == null ? next : (PtNDArray) whole.concat(next, 0);
+      pieces.add(piece(scope, info, gather(info, rows, row, count), count, held));
     }
+    if (pieces.size() == 1) {
+      return (PtNDArray) pieces.get(0);
+    }
+    PtNDArray whole = (PtNDArray) NDArrays.concat(pieces);
+    pieces.forEach(NDArray::close);
     return whole;
   }
 
@@ -122,10 +136,11 @@ final class WeightLoader {
     boolean isAsWanted =
         (info.type() == TensorType.FLOAT32 && held == Precision.FLOAT32)
             || (info.type() == TensorType.BFLOAT16 && held == Precision.BFLOAT16);
-    if (isAsWanted) {
+    if (isAsWanted && checkpoint.isMapped(info)) {
       return raw;
     }
-    try (IValue x = IValue.from(raw);
+    try (raw;
+        IValue x = IValue.from(raw);
         IValue type = IValue.from((long) held.torchType())) {
       return module.tensor(scope, "cast", x, type);
     }

@@ -44,6 +44,8 @@ public enum RejectReason {
   NO_PROMPT,
   /** The column that the user named for ids is absent, null or empty in this row. */
   MISSING_ID,
+  /** The checkpoint's chat template refuses the conversation, or does not write it whole. */
+  REFUSED_BY_TEMPLATE,
   /** The compressed file ends in the middle of its data. */
   TRUNCATED_GZIP,
   /** The compressed data are damaged. */

@@ -71,7 +71,13 @@ class RejectReasonTest {
     List<String> fromTexts = BAD_ROWS.stream().map(bad -> bad.split("\\|", 2)[0]).toList();
     // The others have tests of their own, here and in SampleReaderTest.
     List<String> others =
-        List.of("too_long", "invalid_utf8", "missing_id", "truncated_gzip", "corrupt_gzip");
+        List.of(
+            "too_long",
+            "invalid_utf8",
+            "missing_id",
+            "refused_by_template",
+            "truncated_gzip",
+            "corrupt_gzip");
     assertThat(Arrays.stream(RejectReason.values()).map(RejectReason::code))
         .allMatch(code -> fromTexts.contains(code) || others.contains(code));
   }

@@ -11,6 +11,7 @@ import ai.icon.prompt.ChatTemplate;
 import ai.icon.prompt.PromptTemplate;
 import ai.icon.prompt.RicoTemplate;
 import ai.icon.prompt.SequenceBuilder;
+import ai.icon.prompt.SpecialTokens;
 import ai.icon.prompt.Tokenizer;
 import ai.icon.selector.Embedder;
 import ai.icon.spark.config.PromptConfig;
@@ -72,7 +73,8 @@ public final class LoadedModel {
                         "Cannot use --template chat: the checkpoint "
                             + key.source().location()
                             + " has no chat template.",
-                        "Use --template rico, or an instruction-tuned checkpoint.")));
+                        "Use --template rico, or an instruction-tuned checkpoint.")),
+        SpecialTokens.of(checkpoint.tokenizerConfig()));
   }
 
   /** The checkpoint's tokenizer; safe for all tasks at once. */

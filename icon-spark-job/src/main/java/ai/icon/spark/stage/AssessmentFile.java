@@ -82,7 +82,7 @@ final class AssessmentFile implements AssessmentSource {
           new Reject(
               sample.source(),
               sample.line(),
-              RejectReason.EMPTY_RESPONSE,
+              e.byTemplate() ? RejectReason.REFUSED_BY_TEMPLATE : RejectReason.EMPTY_RESPONSE,
               String.valueOf(e.getMessage()),
               ""));
     }

@@ -1,9 +1,16 @@
 package ai.icon.spark.stage;
 
+import ai.icon.prompt.UnscorableException;
 import ai.icon.sample.ColumnsParser;
+import ai.icon.sample.Reject;
+import ai.icon.sample.RejectReason;
+import ai.icon.sample.Sample;
 import ai.icon.sample.SampleParser;
 import ai.icon.sample.SampleReader;
 import ai.icon.sample.SampleRow;
+import ai.icon.spark.config.PromptConfig;
+import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelRegistry;
 import ai.icon.spark.run.HadoopSettings;
 import ai.icon.spark.source.FilePiece;
 import ai.icon.spark.source.FilePieces;
@@ -99,8 +106,36 @@ final class PoolLines {
     return names;
   }
 
-  /** Every row of every source. */
+  /** Every row of every source; a sample that the template does not write is a reject. */
   JavaRDD<Line> lines() {
+    if (context.config().prompt().template() == PromptConfig.Template.RICO) {
+      return read(); // it writes every sample
+    }
+    ModelKey model = context.model();
+    return read().map(line -> written(line, model));
+  }
+
+  private static Line written(Line line, ModelKey model) {
+    if (!(line.row() instanceof SampleRow.Accepted accepted)) {
+      return line;
+    }
+    Sample sample = accepted.sample();
+    try {
+      ModelRegistry.model(model).template().render(sample.body());
+      return line;
+    } catch (UnscorableException e) {
+      Reject reject =
+          new Reject(
+              sample.source(),
+              sample.line(),
+              RejectReason.REFUSED_BY_TEMPLATE,
+              String.valueOf(e.getMessage()),
+              sample.raw());
+      return new Line(line.source(), line.line(), new SampleRow.Rejected(reject));
+    }
+  }
+
+  private JavaRDD<Line> read() {
     List<JavaRDD<Line>> parts = new ArrayList<>();
     int first = 0;
     for (Source source : sources) {

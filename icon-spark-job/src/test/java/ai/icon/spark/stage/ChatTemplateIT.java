@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -155,6 +156,53 @@ class ChatTemplateIT {
       assertThat(pair.<Double>getAs("conditioned_nll"))
           .isCloseTo(loss(SampleRows.demonstration(sample), prompt, response), within(TOLERANCE));
     }
+  }
+
+  @Test
+  void whatTheTemplateRefusesIsARejectWithTheTemplatesWords() throws IOException {
+    Path model = Files.createDirectory(folder.resolve("refusing"));
+    try (Stream<Path> files = Files.list(Path.of(LocalIcon.RANDOM_MODEL))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, model.resolve(file.getFileName().toString()));
+      }
+    }
+    Files.writeString(
+        model.resolve("chat_template.jinja"),
+        "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('No system turns') }}"
+            + "{% endif %}{{ m.role ~ ':' ~ m.content ~ eos_token }}{% endfor %}"
+            + "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}");
+    Path ingested = folder.resolve("ingested");
+    LocalIcon.Outcome outcome =
+        icon.execute(
+            List.of(
+                "run",
+                "--until",
+                "ingest",
+                "--template",
+                "chat",
+                "--max-reject-share",
+                "0.9",
+                "--pool",
+                folder.resolve("pool.jsonl").toString(),
+                "--assessment",
+                folder.resolve("assessment.jsonl").toString(),
+                "--model",
+                model.toString(),
+                "--out",
+                ingested.toString()));
+    assertThat(outcome.code()).as(outcome.errors()).isZero();
+    List<Row> rejects = icon.table(ingested, "rejects").orderBy("line").collectAsList();
+    assertThat(rejects).isNotEmpty();
+    assertThat(rejects.get(0).<Long>getAs("line")).isEqualTo(3);
+    assertThat(rejects)
+        .allSatisfy(
+            reject -> {
+              assertThat(reject.<String>getAs("code")).isEqualTo("refused_by_template");
+              assertThat(reject.<String>getAs("message"))
+                  .isEqualTo(
+                      "Cannot write a sample as chat: the checkpoint's template refuses it: No"
+                          + " system turns");
+            });
   }
 
   /** As the command {@code loss} gives it. */
