@@ -81,14 +81,8 @@ final class Arithmetic {
               ? new Whole(left.whole().multiply(right.whole()))
               : new Real(left.real() * right.real());
       case "/" -> quotient(left, right);
-      case "//" ->
-          whole
-              ? floorDivided(left, right)
-              : new Real(floorQuotient(left, right));
-      case "%" ->
-          whole
-              ? remainder(left, right)
-              : new Real(remainder(left.real(), right.real()));
+      case "//" -> whole ? floorDivided(left, right) : new Real(floorQuotient(left, right));
+      case "%" -> whole ? remainder(left, right) : new Real(remainder(left.real(), right.real()));
       case "**" -> whole ? power(left, right) : realPower(left.real(), right.real());
       default -> throw new IllegalStateException("No operator: " + operator);
     };

@@ -66,7 +66,6 @@ sealed interface Expression {
       scope.rendering().made(made);
       return made;
     }
-
   }
 
   /** {@code owner.name}: an attribute, else an item. */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads expressions with jinja2's precedences (3.1, parser.py). */
+@SuppressWarnings("StatementSwitchToExpressionSwitch")
 final class ExpressionParser {
   /** Expressions within each other, as written and as read: 1 + 1 + 1 lies two deep. */
   static final int MAX_DEPTH = 150;

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Python's text % values. */
+@SuppressWarnings("ArgumentSelectionDefectChecker") // begin and end of what lies between
 final class Formats {
   private static final Pattern DIRECTIVE =
       Pattern.compile("%([-0+ #]*)(\\d*)(?:\\.(\\d*))?(.?)", Pattern.DOTALL);

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /** The names of every frame of a template. Immutable once made. */
 final class Frames {
-  private final Map<Body, Map<String, Symbols.Load>> loads = new IdentityHashMap<>();
+  private final IdentityHashMap<Body, Map<String, Symbols.Load>> loads = new IdentityHashMap<>();
 
   private Frames() {}
 

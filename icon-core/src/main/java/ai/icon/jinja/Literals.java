@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Locale;
 
 /** What the literals of a template say. */
+@SuppressWarnings("StatementSwitchToExpressionSwitch")
 final class Literals {
   private static final int MAX_DIGITS = 400;
 

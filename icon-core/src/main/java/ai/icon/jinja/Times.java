@@ -6,6 +6,7 @@ import java.time.temporal.ChronoField;
 import java.util.Locale;
 
 /** Python's strftime in the C locale. */
+@SuppressWarnings("IncrementInForLoopAndHeader") // a directive is two characters or three
 final class Times {
   private Times() {}
 
