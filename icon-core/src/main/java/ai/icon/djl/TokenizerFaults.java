@@ -9,8 +9,8 @@ import java.util.Base64;
 
 /**
  * Faults of a tokenizer.json at which the native library aborts the process, because it takes for
- * granted what its own writer guarantees. Ids and the post-processor's template are checked by {@link
- * TokenizerVocabulary}; everything else that is wrong the library refuses itself. Source:
+ * granted what its own writer guarantees. Ids and the post-processor's template are checked by
+ * {@link TokenizerVocabulary}; everything else that is wrong the library refuses itself. Source:
  * tokenizers 0.21.4, whose panics end a JVM.
  */
 final class TokenizerFaults {

@@ -28,8 +28,8 @@ final class WeightLoader {
   private static final long PIECE = 1L << 30;
 
   /**
-   * Of a tensor that is made and not mapped: its pieces are memory that the JVM has a limit for, and
-   * only pass through it.
+   * Of a tensor that is made and not mapped: its pieces are memory that the JVM has a limit for,
+   * and only pass through it.
    */
   private static final long MADE_PIECE = 1L << 26;
 
