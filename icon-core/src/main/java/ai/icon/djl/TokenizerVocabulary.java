@@ -19,7 +19,8 @@ import java.util.TreeMap;
 final class TokenizerVocabulary {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Set<String> MODELS = Set.of("BPE", "Unigram", "WordLevel", "WordPiece");
-  private static final String CURE = "Copy the file again from the place where it was published.";
+  private static final String CURE =
+      "Copy the file again from the place where the model was published.";
 
   private final String where;
   private final JsonNode root;

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 @SuppressWarnings("StatementSwitchToExpressionSwitch")
 final class ExpressionParser {
   /** Expressions within each other, as written and as read: 1 + 1 + 1 lies two deep. */
-  static final int MAX_DEPTH = 150;
+  static final int MAX_DEPTH = 100;
 
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
   private static final Set<String> SUMS = Set.of("+", "-");

@@ -18,6 +18,11 @@ final class Failure extends RuntimeException {
     this.raised = raised;
   }
 
+  /** That a thread's stack was too small for what a bound still lets through. */
+  static Failure tooDeep() {
+    return new Failure("expressions or statements lie too deep in each other for this thread");
+  }
+
   boolean raised() {
     return raised;
   }

@@ -64,6 +64,8 @@ public final class JinjaTemplate {
       return rendering.printed();
     } catch (Failure e) {
       throw new TemplateException(name, rendering.line(), e);
+    } catch (StackOverflowError e) { // a thread with a small stack, before a bound is met
+      throw new TemplateException(name, rendering.line(), Failure.tooDeep());
     }
   }
 

@@ -37,6 +37,8 @@ final class Parser {
       return new Body(new Parser(tokens).until(Set.of(), "end of template"));
     } catch (Failure e) {
       throw new TemplateException(name, tokens.line(), e);
+    } catch (StackOverflowError e) {
+      throw new TemplateException(name, tokens.line(), Failure.tooDeep());
     }
   }
 

@@ -342,7 +342,7 @@ final class CheckpointDamages {
             setting(
                 "an unknown family", "model_type", "\"lama\"", "model_type \"lama\"", "upported"),
             setting("no family", "model_type", "null", "model_type"),
-            setting("no epsilon", "rms_norm_eps", "0", "rms_norm_eps"),
+            setting("no epsilon", "rms_norm_eps", "0", "epsilon of the norm"),
             setting(
                 "a rotation of an unknown kind",
                 "rope_parameters",

@@ -8,9 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,21 +20,8 @@ class GgufFamilyTest {
 
   @TempDir static Path temp;
 
-  static List<String> folders() throws Exception {
-    List<String> names = new ArrayList<>();
-    try (Stream<Path> folders = Files.list(golden("."))) {
-      folders
-          .filter(folder -> Files.exists(folder.resolve("golden.json")))
-          .map(folder -> folder.getFileName().toString())
-          .sorted()
-          .forEach(names::add);
-    }
-    assertThat(names).contains("llama", "llama-tied", "llama3-rope");
-    return names;
-  }
-
   @ParameterizedTest
-  @MethodSource("folders")
+  @MethodSource("ai.icon.djl.Golden#checkpoints")
   void tensorsHaveTheirNamesShapesAndValuesAgain(String name) throws Exception {
     Checkpoint folder = Checkpoint.open(golden(name));
     Checkpoint gguf = gguf(name);
@@ -73,7 +58,7 @@ class GgufFamilyTest {
 
   /** What the config of the folder says and the GGUF can, in the folder's own words. */
   @ParameterizedTest
-  @MethodSource("folders")
+  @MethodSource("ai.icon.djl.Golden#checkpoints")
   void configSaysWhatItSaid(String name) throws Exception {
     JsonNode expected = Checkpoint.open(golden(name)).config();
     JsonNode found = gguf(name).config();

@@ -175,14 +175,14 @@ class DjlTokenizerIT {
             + " 'precompiled_charsmap': 'BAAAAAAEAAA='}]}; precompiled_charsmap is damaged",
         "post_processor; {'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': '<s>',"
             + " 'type_id': 0}}], 'pair': [], 'special_tokens': {}};"
-            + " the post-processor adds \"<s>\", which its special_tokens lack",
+            + " post_processor: its template names \"<s>\", which its special_tokens lack",
         "decoder; {'type': 'Sequence', 'decoders': [{'type': 'Strip', 'content': ' ', 'start': 0,"
             + " 'stop': 9}]}; a decoder that strips the end of tokens is not supported",
-        "model; {'type': 'BPE', 'continuing_subword_prefix': '##', 'vocab': {'a': 0, 'b': 1},"
+        "model; {'type': 'BPE', 'continuing_subword_prefix': '##', 'vocab': {'a': 50, 'b': 51},"
             + " 'merges': ['a b']};"
             + " merge \"a b\" must go on with continuing_subword_prefix ##",
         "model; {'type': 'BPE', 'vocab': {'a': 4294967295}, 'merges': []};"
-            + " a token's id must be a number from 0 to 2^31-1, got 4294967295",
+            + " the id of token \"a\" must be a whole number from 0 to 2^31-1, got 4294967295",
       })
   void whatTheLibraryWouldNotSurviveIsRefusedBefore(String part, String value, String why)
       throws IOException {

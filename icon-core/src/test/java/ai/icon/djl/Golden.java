@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The fixtures that make_golden.py made with Hugging Face Transformers in float64. */
-final class Golden {
+public final class Golden {
   /** What a token's loss may differ by, nats (README.md beside the fixtures). */
   static final double TOLERANCE = 2e-4;
 
   private Golden() {}
 
   /** The fixtures, one for each family and more for what Llama's configs differ in. */
-  static List<String> checkpoints() {
+  public static List<String> checkpoints() {
     return List.of(
         "llama",
         "llama-tied",
