@@ -219,8 +219,16 @@ final class CheckpointDamages {
             "'lm_head.weight' ends at byte 4611686018427387904 of the data, which has 132352"));
   }
 
+  private static Damage notFinite(String name, float value) {
+    return new Damage(
+        name, f -> LlamaCopy.put(f, DOWN, 7, value), "'" + DOWN + "'", "NaN or infinite");
+  }
+
   static Stream<Damage> tensors() {
     return Stream.of(
+        notFinite("a weight that is not a number", Float.NaN),
+        notFinite("an infinite weight", Float.POSITIVE_INFINITY),
+        notFinite("a weight of minus infinity", Float.NEGATIVE_INFINITY),
         new Damage(
             "a missing matrix",
             f -> LlamaCopy.tensors(f, tensors -> tensors.remove(UP)),
