@@ -1,0 +1,54 @@
+package ai.icon.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.icon.checkpoint.Checkpoint;
+import ai.icon.checkpoint.LlamaCppConverter;
+import ai.icon.djl.Golden;
+import ai.icon.sample.Message;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The chat template and the special tokens that a GGUF carries write what Transformers wrote. */
+class GgufChatTest {
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @MethodSource("ai.icon.djl.Golden#checkpoints")
+  void aConvertedCheckpointKeepsItsChat(String name) {
+    Path file = LlamaCppConverter.convert(Golden.folder(name), temp.resolve("model.gguf"));
+    assertChat(file, Golden.read(name + "/golden.json").path("chat"));
+  }
+
+  /** By hand, as in GgufLossIT: {@code -Dicon.gguf.file=X.gguf -Dicon.gguf.losses=Y.json}. */
+  @Test
+  @EnabledIfSystemProperty(named = "icon.gguf.file", matches = ".+")
+  void aGivenFileWritesTheGivenChat() throws IOException {
+    JsonNode golden = new ObjectMapper().readTree(new File(System.getProperty("icon.gguf.losses")));
+    assertChat(Path.of(System.getProperty("icon.gguf.file")), golden.path("chat"));
+  }
+
+  private static void assertChat(Path file, JsonNode golden) {
+    Checkpoint checkpoint = Checkpoint.open(file);
+    SpecialTokens tokens = SpecialTokens.of(checkpoint.tokenizerConfig());
+    ChatTemplate template = ChatTemplate.of(checkpoint.chatTemplate().orElseThrow(), tokens);
+    List<Message> messages = new ArrayList<>();
+    for (JsonNode message : golden.path("messages")) {
+      messages.add(new Message(message.path("role").asText(), message.path("content").asText()));
+    }
+    assertThat(template.render(messages, false)).isEqualTo(golden.path("rendered").asText());
+    boolean isAnswered = messages.get(messages.size() - 1).role().equals("assistant");
+    assertThat(template.render(messages.subList(0, messages.size() - (isAnswered ? 1 : 0)), true))
+        .isEqualTo(golden.path("rendered_prompt").asText());
+  }
+}
