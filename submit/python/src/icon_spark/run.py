@@ -113,7 +113,8 @@ def score(
     Args:
         samples: the pool, with the columns of a sample (instruction, input and output; messages;
             prompt and completion), or others that the setting ``pool.columns`` maps.
-        model: folder of a checkpoint as Hugging Face lays it out.
+        model: a checkpoint: a folder as Hugging Face lays it out, a GGUF file, the id of a model in
+            the local Hugging Face cache, or a URI.
         assessment: the examples on which the loss is watched, a file of JSON lines or a data frame,
             with a group each; without them they are drawn from the pool.
         out: the run folder, which is taken up where it stopped; without it one that is removed

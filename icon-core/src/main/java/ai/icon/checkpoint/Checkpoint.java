@@ -204,6 +204,15 @@ public final class Checkpoint {
   }
 
   /**
+   * How the weights lie in their files.
+   *
+   * @throws UserError if a file is there no more
+   */
+  public StoredWeights stored() {
+    return weights.stored();
+  }
+
+  /**
    * Names the checkpoint by its content, wherever it lies: SHA-256 over config.json,
    * tokenizer.json, tokenizer_config.json, the chat template and, for each weight file in the order
    * of their names, its size, its header (every tensor's name, type and shape), the first, middle

@@ -43,6 +43,11 @@ final class GgufWeights implements WeightSource {
   }
 
   @Override
+  public StoredWeights stored() {
+    return StoredWeights.ofGguf(file);
+  }
+
+  @Override
   public String misfitCure() {
     return "convert the model to GGUF anew, its metadata must be of the same model";
   }

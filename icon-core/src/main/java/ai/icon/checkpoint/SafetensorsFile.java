@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * the format demands. Immutable and thread-safe; holds no file open.
  */
 public final class SafetensorsFile {
-  private static final String FLOAT8 = "F8_E4M3";
+  static final String FLOAT8 = "F8_E4M3";
 
   private final Path path;
   private final long dataStart;

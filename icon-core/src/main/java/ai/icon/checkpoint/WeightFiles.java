@@ -79,6 +79,11 @@ final class WeightFiles implements WeightSource {
   }
 
   @Override
+  public StoredWeights stored() {
+    return StoredWeights.ofSafetensors(files);
+  }
+
+  @Override
   public String misfitCure() {
     return "take config.json and the weights from the same download";
   }

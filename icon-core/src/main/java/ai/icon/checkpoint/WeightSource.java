@@ -31,6 +31,9 @@ interface WeightSource {
   /** See {@link Checkpoint#isMapped}. */
   boolean isMapped(TensorInfo tensor);
 
+  /** See {@link Checkpoint#stored}. */
+  StoredWeights stored();
+
   /** See {@link Checkpoint#fingerprint}. */
   String fingerprint(Checkpoint checkpoint);
 

@@ -72,11 +72,7 @@ public final class DjlDecoder implements AutoCloseable {
       Checkpoint checkpoint, Precision precision, String device, int threads, CallGate gate) {
     DecoderSpec spec = spec(checkpoint);
     List<DecoderWeight> weights = DecoderWeights.of(spec);
-    List<TensorInfo> infos = new ArrayList<>();
-    for (DecoderWeight weight : weights) {
-      infos.add(WeightLoader.stored(checkpoint, weight));
-    }
-    UnusedWeights.check(checkpoint, infos);
+    List<TensorInfo> infos = stored(checkpoint, weights);
     TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
     try {
       WeightLoader loader = new WeightLoader(module, checkpoint, precision);
@@ -114,6 +110,26 @@ public final class DjlDecoder implements AutoCloseable {
       frequencies.add(loader.vector(rotary.inverseFrequencies()));
     }
     return frequencies;
+  }
+
+  private static List<TensorInfo> stored(Checkpoint checkpoint, List<DecoderWeight> weights) {
+    List<TensorInfo> infos = new ArrayList<>();
+    for (DecoderWeight weight : weights) {
+      infos.add(WeightLoader.stored(checkpoint, weight));
+    }
+    UnusedWeights.check(checkpoint, infos);
+    return infos;
+  }
+
+  /**
+   * Checks all of a checkpoint that {@link #load} checks before it takes memory: that every tensor
+   * is there, of the shape that the config says, and that none is left over. Their numbers are not
+   * read, save to compare a tied head with the embedding.
+   *
+   * @throws UserError as {@link #load}, but for NaN and infinity
+   */
+  public static void check(Checkpoint checkpoint) {
+    stored(checkpoint, DecoderWeights.of(spec(checkpoint)));
   }
 
   /** The spec of a checkpoint: what {@link #load} would run. */

@@ -4,11 +4,13 @@ import ai.icon.spark.bench.Benchmark;
 import ai.icon.spark.cli.Commands;
 import ai.icon.spark.cli.IconJob;
 import ai.icon.spark.cli.LossCommand;
+import ai.icon.spark.cli.ModelCommand;
 import ai.icon.spark.cli.StatusCommand;
 import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.doctor.Diagnosis;
+import ai.icon.spark.executor.ModelReport;
 import ai.icon.spark.run.RunFolder;
 import ai.icon.spark.run.StageName;
 import ai.icon.spark.stage.Job;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -131,6 +134,11 @@ public final class LocalIcon implements Commands {
   @Override
   public int status(StatusCommand.Request request, PrintStream table) {
     throw new UnsupportedOperationException("status");
+  }
+
+  @Override
+  public ModelReport model(ModelCommand.Request request, Consumer<String> lines) {
+    throw new UnsupportedOperationException("model");
   }
 
   @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
       "Input:",
       "  --assessment FILE (samples with a group), or the ingested samples with --stratify-by COLUMN or",
       "  --assessment-draw clustered.",
-      "  --model: a checkpoint folder, unless OUT names it.",
+      "  --model: a checkpoint, unless OUT names it.",
       "",
       "Output:",
       "  OUT/assessment and OUT/pool (Parquet)."

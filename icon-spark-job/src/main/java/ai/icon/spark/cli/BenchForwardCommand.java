@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
       "without a shared prefix, in the same process, and states the share of the ceiling.",
       "",
       "Input:",
-      "  --model: a checkpoint folder.",
+      "  --model: a checkpoint: a folder, a GGUF file, or an id in the cache of Hugging Face.",
       "",
       "Output:",
       "  A table on standard output; its last line is one JSON object with the same figures."

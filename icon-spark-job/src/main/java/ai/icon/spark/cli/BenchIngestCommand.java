@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
       "ingests them and holds the counts against what was made.",
       "",
       "Input:",
-      "  --model: a checkpoint folder, whose tokenizer counts the tokens. The heap is that of the",
+      "  --model: a checkpoint, whose tokenizer counts the tokens. The heap is that of the",
       "  process: ICON_DRIVER_MEMORY=600m icon bench ingest.",
       "",
       "Output:",

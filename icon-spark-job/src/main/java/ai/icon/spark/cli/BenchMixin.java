@@ -45,7 +45,7 @@ final class BenchMixin {
   static RunConfig withModel(SettingLayers layers) {
     RunConfig config = RunConfig.load(layers);
     if (config.model().path().isEmpty()) {
-      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
+      throw Setting.MODEL_PATH.invalid("name a checkpoint", "nothing");
     }
     return config;
   }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
       "it before the stage and half behind. Stops with exit code 3 where a contribution differs.",
       "",
       "Input:",
-      "  --model: a checkpoint folder.",
+      "  --model: a checkpoint: a folder, a GGUF file, or an id in the cache of Hugging Face.",
       "",
       "Output:",
       "  A table on standard output; its last line is one JSON object with the same figures."

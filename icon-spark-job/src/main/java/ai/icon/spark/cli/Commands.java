@@ -5,6 +5,7 @@ import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.doctor.Diagnosis;
+import ai.icon.spark.executor.ModelReport;
 import ai.icon.spark.run.StageName;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the commands call: the job on one side, a recording fake in tests on the other. All methods
@@ -83,6 +85,14 @@ public interface Commands {
    * @return the exit code that tells its state, as {@code icon status --help} lists them
    */
   int status(StatusCommand.Request request, PrintStream table);
+
+  /**
+   * Looks at a checkpoint.
+   *
+   * @param lines gets each line for people as soon as it is known
+   * @return what was found, refusals among it
+   */
+  ModelReport model(ModelCommand.Request request, Consumer<String> lines);
 
   /**
    * Scores rows of JSON.

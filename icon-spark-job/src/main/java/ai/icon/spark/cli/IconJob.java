@@ -102,6 +102,7 @@ public final class IconJob implements Callable<Integer> {
             new SelectCommand(commands, out),
             new StatusCommand(commands, out),
             new DoctorCommand(commands, out),
+            new ModelCommand(commands, out),
             new LossCommand(commands, out),
             new SubmissionCommand(commands, out));
     all.forEach(command -> root.addSubcommand(subcommand(command, defaults)));

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
       "Input:",
       "  --pool: JSON arrays, JSON lines (also .gz), Parquet, or table:NAME for a Spark table; shapes",
       "  alpaca, sharegpt, messages and prompt-completion.",
-      "  --model: a checkpoint folder, whose tokenizer counts the tokens.",
+      "  --model: a checkpoint, whose tokenizer counts the tokens.",
       "",
       "Output:",
       "  OUT/rejects (Parquet) and, for the stages behind it, OUT/_icon/samples."

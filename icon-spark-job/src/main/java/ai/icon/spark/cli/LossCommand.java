@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Input:",
       "  FILE: one JSON object a line, {context?, prompt, response}; - for standard input.",
-      "  --model: a checkpoint folder.",
+      "  --model: a checkpoint: a folder, a GGUF file, or an id in the cache of Hugging Face.",
       "",
       "Output:",
       "  Exactly one JSON line a row on standard output, in order: meanNll (nats per token),",
@@ -73,7 +73,7 @@ public final class LossCommand extends IconCommand {
   void execute() {
     RunConfig config = RunConfig.load(given(SettingLayers.defaults()));
     if (config.model().path().isEmpty()) {
-      throw Setting.MODEL_PATH.invalid("name a folder", "nothing");
+      throw Setting.MODEL_PATH.invalid("name a checkpoint", "nothing");
     }
     Request request = new Request(config.model(), config.prompt(), file);
     try (InputStream rows = new BufferedInputStream(open())) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
       "",
       "Input:",
       "  The pool, the contributions and the selector of OUT.",
-      "  --model: a checkpoint folder, unless OUT names it.",
+      "  --model: a checkpoint, unless OUT names it.",
       "",
       "Output:",
       "  OUT/ranking (Parquet)."

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "",
       "Input:",
       "  --pool: files of samples; --assessment: examples with a group (or a draw from the pool);",
-      "  --model: a checkpoint folder.",
+      "  --model: a checkpoint: a folder, a GGUF file, or an id in the cache of Hugging Face.",
       "",
       "Output:",
       "  The run folder OUT: OUT/selection (Parquet), OUT/ranking, OUT/pairs, OUT/manifest.json and",

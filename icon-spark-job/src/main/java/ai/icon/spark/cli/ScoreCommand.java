@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
       "Other --group-weights with --reweigh weigh the pairs that are there: none is scored again.",
       "",
       "Input:",
-      "  The pool and the assessment set of OUT; --model: a checkpoint folder.",
+      "  The pool and the assessment set of OUT; --model: a checkpoint.",
       "",
       "Output:",
       "  OUT/baseline, OUT/control, OUT/pairs and OUT/contributions (Parquet)."

@@ -9,7 +9,9 @@ import ai.icon.spark.config.Setting;
 import ai.icon.spark.config.SettingLayers;
 import ai.icon.spark.doctor.Diagnosis;
 import ai.icon.spark.executor.ForwardTable;
+import ai.icon.spark.executor.ModelInspection;
 import ai.icon.spark.executor.ModelKey;
+import ai.icon.spark.executor.ModelReport;
 import ai.icon.spark.executor.ModelSource;
 import ai.icon.spark.executor.ModelSummary;
 import ai.icon.spark.progress.ProgressChannel;
@@ -38,6 +40,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -171,6 +174,13 @@ final class SparkCommands implements Commands {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the run folder " + request.out(), e);
     }
+  }
+
+  @Override
+  public ModelReport model(ModelCommand.Request request, Consumer<String> lines) {
+    Configuration hadoop = HadoopSettings.ofProcess(request.sparkSettings());
+    ModelSource source = ModelSource.of(request.model(), hadoop);
+    return ModelInspection.of(request.model(), request.prompt(), source, request.loads(), lines);
   }
 
   @Override

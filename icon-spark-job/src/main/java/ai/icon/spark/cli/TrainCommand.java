@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
       "good it is on samples kept out of training, beside a predictor that sees the length only.",
       "",
       "Input:",
-      "  The contributions of OUT; --model: a checkpoint folder, unless OUT names it.",
+      "  The contributions of OUT; --model: a checkpoint, unless OUT names it.",
       "",
       "Output:",
       "  OUT/selector with its report."

@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * The model and where it runs.
  *
- * @param path folder of the checkpoint, or its URI; may be empty where nothing but the selection is
- *     asked for
+ * @param path of the checkpoint: a folder, a GGUF file, an id in the hub's cache or a URI; may be
+ *     empty where nothing but the selection is asked for
  * @param dtype type of the weights in memory
  * @param device where it runs
  * @param threads threads of one forward pass; 0 for all cores of an executor

@@ -97,7 +97,8 @@ public record RunConfig(
     if (stages.contains(StageName.ASSESS)) {
       requireGroups();
     }
-    require(!needsModel(stages) || !model.path().isEmpty(), Setting.MODEL_PATH, "name a folder");
+    require(
+        !needsModel(stages) || !model.path().isEmpty(), Setting.MODEL_PATH, "name a checkpoint");
     return this;
   }
 

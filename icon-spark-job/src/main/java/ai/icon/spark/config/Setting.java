@@ -22,7 +22,7 @@ public enum Setting {
   ASSESSMENT_DRAWN_SIZE("icon.assessment.drawnSize", "--assessment-drawn-size", "<examples>"),
   ASSESSMENT_DRAW("icon.assessment.draw", "--assessment-draw", "<way>"),
   ASSESSMENT_STRATIFY_BY("icon.assessment.stratifyBy", "--stratify-by", "<column>"),
-  MODEL_PATH("icon.model.path", "--model", "<folder>"),
+  MODEL_PATH("icon.model.path", "--model", "<path>"),
   MODEL_DTYPE("icon.model.dtype", "--dtype", "<type>"),
   MODEL_THREADS("icon.model.threads", "--threads", "<threads>"),
   MODEL_CACHE("icon.model.cache", "--model-cache", "<folder>"),

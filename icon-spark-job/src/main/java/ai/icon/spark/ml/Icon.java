@@ -63,9 +63,9 @@ public final class Icon {
     return IconRun.open(spark, folder);
   }
 
-  /** With a checkpoint folder as Hugging Face lays it out. */
-  public Icon model(String folder) {
-    return with(Setting.MODEL_PATH, folder);
+  /** With a checkpoint: a folder, a GGUF file, an id in the hub's cache or a URI. */
+  public Icon model(String path) {
+    return with(Setting.MODEL_PATH, path);
   }
 
   /** With the examples on which the loss is watched, as a file of JSON lines. */

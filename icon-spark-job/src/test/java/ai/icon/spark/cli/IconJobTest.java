@@ -250,16 +250,17 @@ class IconJobTest {
       value = {
         "run --pool p --model m --assessment a|icon.run.out: must name the run's folder|--out",
         "run --out r --model m --assessment a|icon.pool.sources: must name a file|--pool",
-        "run --out r --pool p --assessment a|icon.model.path: must name a folder|--model",
+        "run --out r --pool p --assessment a|icon.model.path: must name a checkpoint|--model",
         "run --out r --pool p --model m|icon.assessment.source: must name a file|--stratify-by",
-        "assess --out r --assessment-draw clustered|icon.model.path: must name a folder|--model",
-        "ingest --out r --pool p|icon.model.path: must name a folder|--model",
-        "assess --out r --assessment a|icon.model.path: must name a folder|--model",
-        "score --out r|icon.model.path: must name a folder|--model",
-        "train --out r --selector none|icon.model.path: must name a folder|--model",
-        "rank --out r|icon.model.path: must name a folder|--model",
+        "assess --out r --assessment-draw clustered|icon.model.path: must name a checkpoint|--model",
+        "ingest --out r --pool p|icon.model.path: must name a checkpoint|--model",
+        "assess --out r --assessment a|icon.model.path: must name a checkpoint|--model",
+        "score --out r|icon.model.path: must name a checkpoint|--model",
+        "train --out r --selector none|icon.model.path: must name a checkpoint|--model",
+        "rank --out r|icon.model.path: must name a checkpoint|--model",
         "status|icon.run.out: must name the run's folder|--out",
-        "loss rows.jsonl|icon.model.path: must name a folder|--model",
+        "model|icon.model.path: must name a checkpoint|--model",
+        "loss rows.jsonl|icon.model.path: must name a checkpoint|--model",
       })
   void whatACommandNeedsIsAskedForBeforeItStarts(String line, String rule, String cure) {
     assertThat(execute(line.split(" ", -1))).isEqualTo(2);
@@ -419,7 +420,8 @@ class IconJobTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "run", "ingest", "assess", "score", "train", "rank", "select", "status", "loss"
+        "demo", "run", "ingest", "assess", "score", "train", "rank", "select", "status", "model",
+        "loss"
       })
   void everyHelpSaysWhatInputOutputAndExample(String name) {
     assertThat(execute(name, "--help")).isZero();

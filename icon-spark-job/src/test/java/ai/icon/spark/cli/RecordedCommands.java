@@ -5,6 +5,7 @@ import ai.icon.spark.config.JobOptions;
 import ai.icon.spark.config.ModelConfig;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.doctor.Diagnosis;
+import ai.icon.spark.executor.ModelReport;
 import ai.icon.spark.run.StageName;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Commands that keep what they were called with, and fail on demand. */
 final class RecordedCommands implements Commands {
@@ -92,6 +94,11 @@ final class RecordedCommands implements Commands {
     status = request;
     table.println("status of " + request.out());
     return 6;
+  }
+
+  @Override
+  public ModelReport model(ModelCommand.Request request, Consumer<String> lines) {
+    throw new UnsupportedOperationException("model");
   }
 
   @Override

@@ -289,7 +289,7 @@ class RunConfigTest {
     for (StageName stage : StageName.RANK.upTo()) {
       assertThatThrownBy(() -> config.requireFor(List.of(stage)))
           .isInstanceOf(UserError.class)
-          .hasMessageStartingWith("Invalid setting icon.model.path: must name a folder, got");
+          .hasMessageStartingWith("Invalid setting icon.model.path: must name a checkpoint, got");
     }
   }
 
