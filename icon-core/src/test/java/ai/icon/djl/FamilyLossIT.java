@@ -30,6 +30,7 @@ class FamilyLossIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "gemma",
         "gemma3-text",
         "granite",
         "stablelm",
@@ -71,7 +72,7 @@ class FamilyLossIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gemma3-text", "granite", "ministral", "qwen2-window"})
+  @ValueSource(strings = {"gemma", "gemma3-text", "granite", "ministral", "qwen2-window"})
   void bfloat16IsAsCloseToTheTruthAsTransformersIs(String name) {
     double ours = 0;
     double theirs = 0;
