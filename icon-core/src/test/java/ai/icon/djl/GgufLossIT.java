@@ -2,11 +2,9 @@ package ai.icon.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.icon.checkpoint.Checkpoint;
 import ai.icon.checkpoint.LlamaCppConverter;
-import ai.icon.decoder.Architectures;
 import ai.icon.loss.Continuation;
 import ai.icon.loss.EncodedPrefix;
 import ai.icon.loss.LengthBatches;
@@ -15,7 +13,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,22 +58,15 @@ class GgufLossIT {
     assertLosses(file, own.isMissingNode() ? losses : own);
   }
 
-  static List<String> folders() throws Exception {
-    try (Stream<Path> folders = Files.list(Golden.folder("llama").resolveSibling("."))) {
-      return folders
-          .filter(folder -> Files.exists(folder.resolve("golden.json")))
-          .map(folder -> folder.getFileName().toString())
-          .sorted()
-          .toList();
-    }
+  /** What the converter beside these tests writes. */
+  static Stream<String> folders() {
+    return Stream.concat(Golden.checkpoints().stream(), Stream.of("falcon3", "gemma"));
   }
 
   private static void assertLosses(Path file, JsonNode golden) {
     Checkpoint checkpoint = Checkpoint.open(file);
-    String family = checkpoint.config().path("model_type").asText();
-    assumeThat(Architectures.SUPPORTED).as("families that are run").contains(family);
-    assertThat(golden.path("cases").size()).isGreaterThan(5);
-    try (DjlDecoder decoder = DjlDecoder.load(checkpoint, Precision.FLOAT32, "cpu", 2);
+    assertThat(golden.path("cases")).hasSizeGreaterThanOrEqualTo(3);
+    try (DjlDecoder decoder = DjlDecoder.load(checkpoint, Precision.FLOAT32, "cpu", 1);
         DjlTokenizer tokenizer =
             DjlTokenizer.open(
                 checkpoint.tokenizerSource(),
