@@ -18,7 +18,7 @@ class Float8LossIT {
   void narrowFloatsGiveTheLossesOfWhatTheyStandFor(String name) {
     Checkpoint checkpoint = Checkpoint.open(Golden.folder(name));
     assertThat(checkpoint.parameters()).isEqualTo(168_000);
-    try (DjlDecoder decoder = DjlDecoder.load(checkpoint, Precision.FLOAT32, "cpu", 2);
+    try (DjlDecoder decoder = DjlDecoder.load(checkpoint, Precision.FLOAT32, "cpu", 1);
         EncodedPrefix nothing = new DjlLossModel(decoder).encode(new int[0])) {
       List<Golden.Case> cases = Golden.cases(name);
       assertThat(cases).hasSize(6);

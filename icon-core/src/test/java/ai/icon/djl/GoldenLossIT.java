@@ -12,14 +12,19 @@ import ai.icon.loss.LengthBatches;
 import ai.icon.loss.ResponseLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses of libtorch through every path against Hugging Face's and against the oracle. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GoldenLossIT {
   private static final int WHOLE_BATCH = 1 << 20;
 
@@ -29,14 +34,25 @@ class GoldenLossIT {
    */
   private static final double BFLOAT16_TOLERANCE = 0.005;
 
+  private final Map<String, DjlDecoder> decoders = new HashMap<>();
+
+  @AfterAll
+  void close() {
+    decoders.values().forEach(DjlDecoder::close);
+  }
+
+  /** In float32, loaded once for all tests. */
+  private DjlDecoder decoder(String name) {
+    return decoders.computeIfAbsent(name, any -> open(name, Precision.FLOAT32));
+  }
+
   @ParameterizedTest
   @MethodSource("ai.icon.djl.Golden#checkpoints")
   void wholeSequencesInABatchOfOneGiveTheGoldenLosses(String name) {
-    try (DjlDecoder decoder = open(name, Precision.FLOAT32)) {
-      for (Golden.Case golden : Golden.cases(name)) {
-        Continuation whole = new Continuation(golden.ids(), golden.start());
-        assertClose(losses(decoder, new int[0], List.of(whole)).get(0), golden.tokenNll());
-      }
+    DjlDecoder decoder = decoder(name);
+    for (Golden.Case golden : Golden.cases(name)) {
+      Continuation whole = new Continuation(golden.ids(), golden.start());
+      assertClose(losses(decoder, new int[0], List.of(whole)).get(0), golden.tokenNll());
     }
   }
 
@@ -45,19 +61,18 @@ class GoldenLossIT {
   void wholeSequencesInABatchOfManyGiveTheGoldenLosses(String name) {
     List<Golden.Case> cases = Golden.cases(name);
     List<Continuation> all = cases.stream().map(c -> new Continuation(c.ids(), c.start())).toList();
-    try (DjlDecoder decoder = open(name, Precision.FLOAT32)) {
-      List<ResponseLoss> losses = losses(decoder, new int[0], all);
-      for (int i = 0; i < cases.size(); i++) {
-        assertClose(losses.get(i), cases.get(i).tokenNll());
-      }
+    DjlDecoder decoder = decoder(name);
+    List<ResponseLoss> losses = losses(decoder, new int[0], all);
+    for (int i = 0; i < cases.size(); i++) {
+      assertClose(losses.get(i), cases.get(i).tokenNll());
     }
   }
 
   @ParameterizedTest
   @MethodSource("ai.icon.djl.Golden#checkpoints")
   void sharedPrefixGivesTheGoldenLossesAloneAndBesideOthers(String name) {
-    try (DjlDecoder decoder = open(name, Precision.FLOAT32);
-        DjlTokenizer tokenizer = Golden.tokenizer(name)) {
+    DjlDecoder decoder = decoder(name);
+    try (DjlTokenizer tokenizer = Golden.tokenizer(name)) {
       List<Golden.Case> cases = Golden.cases(name);
       for (Golden.Case golden : cases) {
         int prompt = tokenizer.encode(golden.prompt()).length;
@@ -90,13 +105,12 @@ class GoldenLossIT {
   void theOracleAgreesWithBothSides(String name) {
     Checkpoint checkpoint = Checkpoint.open(Golden.folder(name));
     ReferenceDecoder oracle = new ReferenceDecoder(checkpoint);
-    try (DjlDecoder decoder = open(name, Precision.FLOAT32)) {
-      for (Golden.Case golden : Golden.cases(name)) {
-        double[] expected = oracle.nll(golden.ids(), golden.start());
-        assertThat(expected).containsExactly(golden.tokenNll(), within(1e-4));
-        Continuation whole = new Continuation(golden.ids(), golden.start());
-        assertClose(losses(decoder, new int[0], List.of(whole)).get(0), expected);
-      }
+    DjlDecoder decoder = decoder(name);
+    for (Golden.Case golden : Golden.cases(name)) {
+      double[] expected = oracle.nll(golden.ids(), golden.start());
+      assertThat(expected).containsExactly(golden.tokenNll(), within(1e-4));
+      Continuation whole = new Continuation(golden.ids(), golden.start());
+      assertClose(losses(decoder, new int[0], List.of(whole)).get(0), expected);
     }
   }
 
@@ -119,8 +133,8 @@ class GoldenLossIT {
   void theSameCallGivesTheSameBits() {
     Golden.Case golden = Golden.cases("llama").get(5);
     List<Continuation> one = List.of(new Continuation(golden.ids(), golden.start()));
-    try (DjlDecoder decoder = open("llama", Precision.FLOAT32);
-        DjlDecoder again = open("llama", Precision.FLOAT32)) {
+    DjlDecoder decoder = decoder("llama");
+    try (DjlDecoder again = open("llama", Precision.FLOAT32)) {
       float[] first = losses(decoder, new int[] {0, 7, 7}, one).get(0).tokenNll();
       for (int i = 0; i < 5; i++) {
         assertThat(losses(decoder, new int[] {0, 7, 7}, one).get(0).tokenNll())
@@ -132,24 +146,22 @@ class GoldenLossIT {
 
   @Test
   void idsOutsideTheVocabularyAreRefused() {
-    try (DjlDecoder decoder = open("llama", Precision.FLOAT32)) {
-      assertThatThrownBy(() -> new DjlLossModel(decoder).encode(new int[] {0, 517}))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("Invalid token id: must be in [0, 517), got 517");
-    }
+    DjlDecoder decoder = decoder("llama");
+    assertThatThrownBy(() -> new DjlLossModel(decoder).encode(new int[] {0, 517}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Invalid token id: must be in [0, 517), got 517");
   }
 
   @Test
   void aContinuationBeyondTheContextIsRefused() {
-    try (DjlDecoder decoder = open("llama", Precision.FLOAT32)) {
-      List<Continuation> one = List.of(new Continuation(new int[300], 1));
-      assertThatThrownBy(() -> losses(decoder, new int[300], one))
-          .hasMessage(
-              "Invalid continuation: prefix and continuation must fit the context of 512 tokens,"
-                  + " got 300 + 300");
-      assertThatThrownBy(() -> new DjlLossModel(decoder).encode(new int[512]))
-          .hasMessage("Invalid prefix: must be shorter than the context of 512 tokens, got 512");
-    }
+    DjlDecoder decoder = decoder("llama");
+    List<Continuation> one = List.of(new Continuation(new int[300], 1));
+    assertThatThrownBy(() -> losses(decoder, new int[300], one))
+        .hasMessage(
+            "Invalid continuation: prefix and continuation must fit the context of 512 tokens,"
+                + " got 300 + 300");
+    assertThatThrownBy(() -> new DjlLossModel(decoder).encode(new int[512]))
+        .hasMessage("Invalid prefix: must be shorter than the context of 512 tokens, got 512");
   }
 
   @Test
@@ -158,18 +170,17 @@ class GoldenLossIT {
     int[] ids = Golden.cases("llama").get(0).ids();
     int[] shorter = Arrays.copyOf(ids, 9);
     double[][] states = new ReferenceDecoder(checkpoint).hidden(shorter); // [S, H]
-    try (DjlDecoder decoder = open("llama", Precision.FLOAT32)) {
-      DjlEmbedder embedder = new DjlEmbedder(decoder);
-      float[] vector = embedder.embed(List.of(ids, shorter)).get(1);
-      assertThat(vector).hasSize(embedder.dimension()).hasSize(128);
-      for (int i = 0; i < 64; i++) {
-        double mean = 0;
-        for (double[] state : states) {
-          mean += state[i] / states.length;
-        }
-        assertThat((double) vector[i]).isCloseTo(mean, within(1e-4));
-        assertThat((double) vector[64 + i]).isCloseTo(states[8][i], within(1e-4));
+    DjlDecoder decoder = decoder("llama");
+    DjlEmbedder embedder = new DjlEmbedder(decoder);
+    float[] vector = embedder.embed(List.of(ids, shorter)).get(1);
+    assertThat(vector).hasSize(embedder.dimension()).hasSize(128);
+    for (int i = 0; i < 64; i++) {
+      double mean = 0;
+      for (double[] state : states) {
+        mean += state[i] / states.length;
       }
+      assertThat((double) vector[i]).isCloseTo(mean, within(1e-4));
+      assertThat((double) vector[64 + i]).isCloseTo(states[8][i], within(1e-4));
     }
   }
 
@@ -198,8 +209,9 @@ class GoldenLossIT {
     Arrays.stream(more).forEach(ids::add);
   }
 
+  /** These models are too small for two threads: the second one would wait, spinning. */
   private static DjlDecoder open(String name, Precision precision) {
-    return DjlDecoder.load(Checkpoint.open(Golden.folder(name)), precision, "cpu", 2);
+    return DjlDecoder.load(Checkpoint.open(Golden.folder(name)), precision, "cpu", 1);
   }
 
   private static List<ResponseLoss> losses(

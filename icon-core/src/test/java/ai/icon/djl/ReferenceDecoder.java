@@ -9,6 +9,8 @@ import ai.icon.decoder.Norm;
 import ai.icon.decoder.Rotary;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The oracle: the same decoder operation by operation in plain Java doubles, one sequence at a
@@ -18,6 +20,7 @@ import java.util.Arrays;
 final class ReferenceDecoder {
   private final Checkpoint checkpoint;
   private final DecoderSpec spec;
+  private final Map<String, double[][]> matrices = new HashMap<>();
 
   ReferenceDecoder(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
@@ -232,8 +235,12 @@ final class ReferenceDecoder {
     }
   }
 
-  /** A tensor as rows; a vector is one row. */
+  /** A tensor as rows; a vector is one row. Not to be changed. */
   private double[][] matrix(String name) {
+    return matrices.computeIfAbsent(name, this::read);
+  }
+
+  private double[][] read(String name) {
     TensorInfo info = checkpoint.find(name).orElseThrow();
     int columns = Math.toIntExact(info.shape().get(info.shape().size() - 1));
     int rows = info.shape().size() == 1 ? 1 : Math.toIntExact(info.shape().get(0));
