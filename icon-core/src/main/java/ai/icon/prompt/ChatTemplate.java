@@ -16,9 +16,9 @@ import java.util.Map;
 
 /**
  * The checkpoint's own chat template. It is rendered as Transformers' {@code apply_chat_template}
- * does, without tools and documents, save for one thing: the BOS text that a template may put first
- * is left out, because {@link SequenceBuilder} puts BOS in front of every sequence once. Safe for
- * use by several threads.
+ * does, without tools and documents, save for one thing: where the tokenizer adds a BOS, the BOS
+ * text that a template may put first is left out, because {@link SequenceBuilder} puts BOS in front
+ * of every sequence once. Safe for use by several threads.
  */
 public final class ChatTemplate implements PromptTemplate {
   /**
@@ -81,7 +81,7 @@ public final class ChatTemplate implements PromptTemplate {
     variables.put("add_generation_prompt", addGenerationPrompt);
     String rendered = template.render(variables);
     return tokens
-        .bos()
+        .addedBos()
         .filter(rendered::startsWith)
         .map(bos -> rendered.substring(bos.length()))
         .orElse(rendered);

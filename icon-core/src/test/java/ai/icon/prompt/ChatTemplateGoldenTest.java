@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Samples through templates in the styles of published checkpoints. */
 class ChatTemplateGoldenTest {
   private static final SpecialTokens TOKENS =
-      new SpecialTokens(Map.of("bos_token", "<s>", "eos_token", "</s>", "pad_token", "</s>"));
+      new SpecialTokens(Map.of("bos_token", "<s>", "eos_token", "</s>", "pad_token", "</s>"), true);
 
   /** Whole conversations that Transformers renders: their parts make the same text. */
   @ParameterizedTest

@@ -53,7 +53,7 @@ class ChatTemplateTest {
           + "{{ '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}{% endif %}";
 
   private static final SpecialTokens TOKENS =
-      new SpecialTokens(Map.of("bos_token", "<s>", "eos_token", "</s>"));
+      new SpecialTokens(Map.of("bos_token", "<s>", "eos_token", "</s>"), true);
 
   private static final List<Message> THREE =
       List.of(
@@ -267,7 +267,7 @@ class ChatTemplateTest {
     String config =
         "{\"bos_token\": null, \"eos_token\": {\"content\": \"</s>\"}, \"unk_token\": \"<unk>\","
             + " \"model_max_length\": 5}";
-    assertThat(SpecialTokens.of(new ObjectMapper().readTree(config)).texts())
+    assertThat(SpecialTokens.of(new ObjectMapper().readTree(config), false).texts())
         .isEqualTo(Map.of("eos_token", "</s>", "unk_token", "<unk>"));
   }
 
@@ -276,6 +276,19 @@ class ChatTemplateTest {
     assertThatThrownBy(() -> of(CHATML).render(List.of(), true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot render a conversation: it has no messages");
+  }
+
+  /** SmolLM2's tokenizer calls the mark of a turn its BOS, and puts none in front. */
+  @Test
+  void aBosThatTheTokenizerDoesNotAddIsTextLikeAnyOther() {
+    String text = "{% for m in messages %}{{ bos_token + m.role + ':' + m.content }}{% endfor %}";
+    Map<String, String> texts = Map.of("bos_token", "<|im_start|>");
+    List<Message> messages = List.of(new Message("user", "a"), new Message("assistant", "b"));
+
+    assertThat(ChatTemplate.of(text, new SpecialTokens(texts, false)).render(messages, false))
+        .isEqualTo("<|im_start|>user:a<|im_start|>assistant:b");
+    assertThat(ChatTemplate.of(text, new SpecialTokens(texts, true)).render(messages, false))
+        .isEqualTo("user:a<|im_start|>assistant:b");
   }
 
   private static ChatTemplate of(String text) {

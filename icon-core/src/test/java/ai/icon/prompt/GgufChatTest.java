@@ -40,7 +40,8 @@ class GgufChatTest {
 
   private static void assertChat(Path file, JsonNode golden) {
     Checkpoint checkpoint = Checkpoint.open(file);
-    SpecialTokens tokens = SpecialTokens.of(checkpoint.tokenizerConfig());
+    boolean isBosAdded = checkpoint.tokenizerConfig().path("add_bos_token").asBoolean();
+    SpecialTokens tokens = SpecialTokens.of(checkpoint.tokenizerConfig(), isBosAdded);
     ChatTemplate template = ChatTemplate.of(checkpoint.chatTemplate().orElseThrow(), tokens);
     List<Message> messages = new ArrayList<>();
     for (JsonNode message : golden.path("messages")) {

@@ -41,7 +41,7 @@ public final class LoadedModel {
     this.checkpoint = Checkpoint.open(key.source().folder(key.fingerprint()));
     checkFingerprint();
     this.tokenizer = DjlTokenizer.open(checkpoint, DjlDecoder.spec(checkpoint).vocabulary());
-    this.template = templateOf(key, checkpoint);
+    this.template = templateOf(key, checkpoint, tokenizer);
     this.sequences = new SequenceBuilder(tokenizer, key.limits(), key.prompt().separator());
   }
 
@@ -60,7 +60,8 @@ public final class LoadedModel {
     }
   }
 
-  private static PromptTemplate templateOf(ModelKey key, Checkpoint checkpoint) {
+  private static PromptTemplate templateOf(
+      ModelKey key, Checkpoint checkpoint, Tokenizer tokenizer) {
     if (key.prompt().template() == PromptConfig.Template.RICO) {
       return new RicoTemplate();
     }
@@ -74,7 +75,7 @@ public final class LoadedModel {
                             + key.source().location()
                             + " has no chat template.",
                         "Use --template rico, or an instruction-tuned checkpoint.")),
-        SpecialTokens.of(checkpoint.tokenizerConfig()));
+        SpecialTokens.of(checkpoint.tokenizerConfig(), tokenizer.bos().isPresent()));
   }
 
   /** The checkpoint's tokenizer; safe for all tasks at once. */

@@ -197,12 +197,11 @@ public final class ModelInspection {
       report.line("chat template", "none");
       return false;
     }
+    boolean isBosAdded = report.object().path("tokenizer").has("bos");
+    SpecialTokens tokens = SpecialTokens.of(checkpoint.tokenizerConfig(), isBosAdded);
     Optional<RenderedSample> rendered =
         report.part(
-            "chat template",
-            () ->
-                ChatTemplate.of(text.get(), SpecialTokens.of(checkpoint.tokenizerConfig()))
-                    .render(SampleLoss.SAMPLE));
+            "chat template", () -> ChatTemplate.of(text.get(), tokens).render(SampleLoss.SAMPLE));
     json.put("state", rendered.isPresent() ? "supported" : "refused");
     rendered.ifPresent(
         sample -> {
