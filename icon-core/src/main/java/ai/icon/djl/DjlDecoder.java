@@ -76,9 +76,11 @@ public final class DjlDecoder implements AutoCloseable {
     for (DecoderWeight weight : weights) {
       infos.add(WeightLoader.stored(checkpoint, weight));
     }
-    UnusedWeights.check(checkpoint, infos);
-    TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
+    UnusedWeights.check(checkpoint, spec, infos);
+    TorchModule module = null;
+    boolean isLoaded = false;
     try {
+      module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
       WeightLoader loader = new WeightLoader(module, checkpoint, precision);
       List<PtNDArray> tensors = frequencies(loader, spec.rotaries());
       List<PtNDArray> beyond = frequencies(loader, spec.rotariesBeyond());
@@ -86,12 +88,10 @@ public final class DjlDecoder implements AutoCloseable {
         gate.check();
         tensors.add(loader.load(weights.get(i), infos.get(i)));
       }
-      return new DjlDecoder(spec, precision, module, tensors, beyond);
-    } catch (UserError | ResourceError e) {
-      module.close();
-      throw e;
+      DjlDecoder decoder = new DjlDecoder(spec, precision, module, tensors, beyond);
+      isLoaded = true;
+      return decoder;
     } catch (EngineException | OutOfMemoryError e) {
-      module.close();
       throw new ResourceError(
           "Cannot load the weights of "
               + checkpoint.folder()
@@ -105,6 +105,10 @@ public final class DjlDecoder implements AutoCloseable {
               + device
               + "; free memory or use --dtype bfloat16.",
           e);
+    } finally {
+      if (module != null && !isLoaded) {
+        module.close();
+      }
     }
   }
 
