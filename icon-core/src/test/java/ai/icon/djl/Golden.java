@@ -38,7 +38,7 @@ public final class Golden {
   record Case(
       String context, String prompt, String response, int[] ids, int start, double[] tokenNll) {}
 
-  static Path folder(String name) {
+  public static Path folder(String name) {
     try {
       return Path.of(Golden.class.getResource("/golden/" + name).toURI());
     } catch (URISyntaxException e) {
@@ -46,7 +46,7 @@ public final class Golden {
     }
   }
 
-  static JsonNode read(String file) {
+  public static JsonNode read(String file) {
     try {
       return new ObjectMapper().readTree(folder(file).toFile());
     } catch (IOException e) {
