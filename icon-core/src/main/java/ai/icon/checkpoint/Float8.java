@@ -55,19 +55,4 @@ final class Float8 {
   static boolean isFinite(short bfloat16) {
     return (bfloat16 & 0x7F80) != 0x7F80;
   }
-
-  /** The number that the bits of an IEEE 754 binary16 stand for. */
-  static float half(short bits) {
-    int exponent = (bits >> 10) & 0x1F;
-    int mantissa = bits & 0x3FF;
-    float magnitude;
-    if (exponent == 0x1F) {
-      magnitude = mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-    } else if (exponent == 0) {
-      magnitude = Math.scalb((float) mantissa, -24);
-    } else {
-      magnitude = Math.scalb((float) (1024 + mantissa), exponent - 25);
-    }
-    return bits < 0 ? -magnitude : magnitude;
-  }
 }

@@ -3,7 +3,6 @@ package ai.icon.checkpoint;
 import static java.util.Objects.requireNonNull;
 
 import ai.icon.error.UserError;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -80,42 +79,26 @@ record Float8Scale(TensorInfo values, SafetensorsFile file, long rows, long colu
   }
 
   /**
-   * What each code stands for in a row of weights.
+   * The factors of some rows of weights.
    *
-   * @param row of the weights
-   * @return bfloat16 by code, 256 for each of the row's factors
-   * @throws UserError if a factor is negative or not finite
+   * @param row the first one
+   * @param count of rows, at least 1
+   * @throws UserError if the file cannot be read any more
    */
-  short[][] tables(long row) {
-    long from = row / rows * perRow;
+  Float8Factors factors(long row, long count) {
+    long first = number(row);
+    long end = number(row + count - 1) + perRow;
     int width = values.type().bytes();
-    ByteBuffer factors = file.map(values, from * width, (long) perRow * width);
-    short[][] tables = new short[perRow][Float8.CODES];
-    for (int i = 0; i < perRow; i++) {
-      float factor = factor(factors, i);
-      if (!(factor >= 0) || Float.isInfinite(factor)) {
-        throw new UserError(
-            "Cannot use tensor '%s' of %s: a scale must be a finite number from 0, number %d is %s"
-                .formatted(values.name(), values.file(), from + i, factor),
-            "Download the file again; if it is the same there, its publisher's copy is damaged.");
-      }
-      for (int code = 0; code < Float8.CODES; code++) {
-        tables[i][code] = Float8.bfloat16(Float8.value(code) * factor);
-      }
-    }
-    return tables;
+    return new Float8Factors(this, first, file.map(values, first * width, (end - first) * width));
+  }
+
+  /** The number of the first factor of a row of weights. */
+  long number(long row) {
+    return row / rows * perRow;
   }
 
   /** Math.ceilDiv is younger than Java 17. */
   private static long ceiling(long size, long block) {
     return (size + block - 1) / block;
-  }
-
-  private float factor(ByteBuffer factors, int i) {
-    return switch (values.type()) {
-      case FLOAT32 -> factors.getFloat(i * Float.BYTES);
-      case FLOAT16 -> Float8.half(factors.getShort(i * Short.BYTES));
-      case BFLOAT16 -> Float.intBitsToFloat(factors.getShort(i * Short.BYTES) << 16);
-    };
   }
 }

@@ -49,10 +49,14 @@ record Float8Tensor(TensorInfo info, SafetensorsFile file, Float8Scale scale) {
     ByteBuffer values = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     byte[] row = new byte[columns];
     short[] read = new short[columns];
+    if (bytes == 0) {
+      return values.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+    Float8Factors factors = scale.factors(firstRow, bytes / rowBytes);
     short[][] tables = {};
     for (long at = firstRow; codes.hasRemaining(); at++) {
       if (at == firstRow || at % scale.rows() == 0) {
-        tables = scale.tables(at);
+        tables = factors.tables(at);
       }
       codes.get(row);
       readUp(row, tables, read, at);

@@ -103,18 +103,8 @@ final class GgufBlocks {
     return unsigned16(raw, at) | (unsigned16(raw, at + 2) << 16);
   }
 
-  /** IEEE 754 binary16, exactly; Java has a method for it from 20 on. */
+  /** A number in half precision. */
   static float half(byte[] raw, int at) {
-    int bits = unsigned16(raw, at);
-    int sign = (bits & 0x8000) << 16;
-    int exponent = (bits >> 10) & 31;
-    int fraction = bits & 0x3FF;
-    if (exponent == 0) {
-      // Subnormal: a whole number of 2^-24, which float32 holds exactly.
-      float magnitude = fraction * 0x1p-24f;
-      return sign == 0 ? magnitude : -magnitude;
-    }
-    int wide = exponent == 31 ? 255 : exponent + 112;
-    return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
+    return Half.value((short) unsigned16(raw, at));
   }
 }

@@ -1,13 +1,8 @@
 package ai.icon.checkpoint;
 
 import ai.icon.error.UserError;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -98,17 +93,7 @@ final class GgufFile {
    * @throws UserError if the file cannot be read any more or has shrunk
    */
   ByteBuffer map(GgufTensor tensor, long from, long bytes) {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      if (channel.size() < from + bytes) {
-        throw Unreadable.weights(
-            path,
-            "it has shrunk to %d bytes since it was opened, tensor '%s' needs %d"
-                .formatted(channel.size(), tensor.name(), from + bytes));
-      }
-      return channel.map(MapMode.READ_ONLY, from, bytes).order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw Unreadable.file(path, e);
-    }
+    return FileRange.map(path, tensor.name(), from, bytes);
   }
 
   private GgufTensor tensor(Entry entry, long alignment, long size) {

@@ -19,6 +19,8 @@ final class GgufNames {
   private static final Pattern ROTARY =
       Pattern.compile("rope_(freqs|factors_long|factors_short)\\.weight|.*attn_rot_embd.*");
 
+  private static final int MAX_EXPERTS = 1_024;
+
   private final GgufFile file;
   private final GgufFamily family;
 
@@ -87,6 +89,12 @@ final class GgufNames {
       throw Unreadable.weights(
           file.path(),
           "tensor '%s' must have an axis of numbers, got shape %s".formatted(tensor.name(), shape));
+    }
+    if (shape.get(0) > MAX_EXPERTS) {
+      throw Unreadable.weights(
+          file.path(),
+          "tensor '%s' must be of at most %d experts, got shape %s"
+              .formatted(tensor.name(), MAX_EXPERTS, shape));
     }
     List<Long> rest = shape.subList(1, shape.size());
     long values = rest.stream().reduce(1L, (a, b) -> a * b);

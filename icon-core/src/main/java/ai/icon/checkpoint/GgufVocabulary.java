@@ -16,6 +16,9 @@ final class GgufVocabulary {
   private static final String TOKENS = "tokenizer.ggml.tokens";
   private static final String TYPES = "tokenizer.ggml.token_type";
 
+  /** Each way to cut a token in two is tried; the longest of published ones have some hundred. */
+  private static final int MAX_LENGTH = 4_096;
+
   private static final int UNKNOWN = 2;
   private static final int CONTROL = 3;
   private static final int USER_DEFINED = 4;
@@ -65,7 +68,8 @@ final class GgufVocabulary {
   /**
    * Reads the tokens.
    *
-   * @throws UserError if there are none, one is there twice, or the kinds are not as many
+   * @throws UserError if there are none, one is there twice or too long, or the kinds are not as
+   *     many
    */
   static GgufVocabulary of(GgufMetadata metadata) {
     List<String> tokens = metadata.texts(TOKENS);
@@ -83,6 +87,12 @@ final class GgufVocabulary {
     List<String> texts = new ArrayList<>(tokens.size());
     for (int id = 0; id < tokens.size(); id++) {
       String token = tokens.get(id);
+      if (token.length() > MAX_LENGTH) {
+        throw refused(
+            metadata,
+            "a token has at most %d characters, number %d has %d"
+                .formatted(MAX_LENGTH, id, token.length()));
+      }
       String text = token.isEmpty() ? "[EMPTY_" + id + "]" : token;
       Integer first = ids.putIfAbsent(text, id);
       if (first != null) {

@@ -75,13 +75,15 @@ final class JsonFile {
   }
 
   /**
-   * A file that {@link #check} has passed, as text: UTF-8, as JSON is written.
+   * A file that {@link #check} has passed, as text: UTF-8, as JSON is written, without the mark at
+   * its beginning that some editors leave and native readers refuse.
    *
    * @throws UserError if the file cannot be read
    */
   static String text(Path file) {
     try {
-      return Files.readString(file);
+      String text = Files.readString(file);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (IOException e) {
       throw Unreadable.file(file, e);
     }

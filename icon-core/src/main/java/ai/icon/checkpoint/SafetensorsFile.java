@@ -2,13 +2,8 @@ package ai.icon.checkpoint;
 
 import ai.icon.checkpoint.SafetensorsHeader.Entry;
 import ai.icon.error.UserError;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -125,7 +120,7 @@ public final class SafetensorsFile {
           "Cannot map tensor '%s': a piece has at most %d bytes, asked for %d"
               .formatted(tensor.name(), Integer.MAX_VALUE, bytes));
     }
-    return range(tensor.name(), tensor.offset() + fromByte, bytes);
+    return FileRange.map(path, tensor.name(), tensor.offset() + fromByte, bytes);
   }
 
   /**
@@ -136,21 +131,7 @@ public final class SafetensorsFile {
    * @param count of codes, at most 2^31-1
    */
   ByteBuffer mapFloat8(TensorInfo tensor, long from, long count) {
-    return range(tensor.name(), tensor.offset() + from, count);
-  }
-
-  private ByteBuffer range(String tensor, long from, long bytes) {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      if (channel.size() < from + bytes) {
-        throw Unreadable.weights(
-            path,
-            "it has shrunk to %d bytes since it was opened, tensor '%s' needs %d"
-                .formatted(channel.size(), tensor, from + bytes));
-      }
-      return channel.map(MapMode.READ_ONLY, from, bytes).order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw Unreadable.file(path, e);
-    }
+    return FileRange.map(path, tensor.name(), tensor.offset() + from, count);
   }
 
   /**

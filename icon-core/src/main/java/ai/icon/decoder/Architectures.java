@@ -30,7 +30,7 @@ public final class Architectures {
     readers.put("gpt_neox", GptFamilies::neox);
     readers.put("granite", LlamaFamilies::granite);
     readers.put("llama", LlamaFamilies::llama);
-    readers.put("ministral", LlamaFamilies::ministral);
+    readers.put("ministral", LlamaFamilies::mistral);
     readers.put("mistral", LlamaFamilies::mistral);
     readers.put("mixtral", ExpertFamilies::mixtral);
     readers.put("olmo2", LlamaFamilies::olmo2);

@@ -129,8 +129,7 @@ public final class DecoderWeights {
       boolean isTransposed,
       boolean isExact,
       double offset) {
-    String prefix = spec.names().prefix();
-    String bare = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    String bare = spec.names().bare(name);
     weights.add(new DecoderWeight(name, bare, shape, rows, isTransposed, isExact, offset));
   }
 

@@ -41,7 +41,7 @@ final class ExpertFamilies {
   /** Qwen 3 with experts, but for the layers that its config leaves dense. */
   static DecoderSpec qwen3Moe(ConfigReader config) {
     boolean bias = config.flag("attention_bias", false);
-    int window = config.flag("use_sliding_window", false) ? LlamaFamilies.window(config) : 0;
+    int window = config.flag("use_sliding_window", false) ? LlamaFamilies.windowOrUsual(config) : 0;
     SpecDraft draft =
         LlamaFamilies.common(config, false, 1e-6, 10_000)
             .biases(bias, bias)

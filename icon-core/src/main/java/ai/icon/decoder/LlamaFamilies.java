@@ -18,18 +18,12 @@ final class LlamaFamilies {
         .spec();
   }
 
-  /** Mistral: every layer sees a window, where the config has one. */
-  static DecoderSpec mistral(ConfigReader config) {
-    // Transformers gives a config that does not name the window one of 4,096; null is none.
-    int window = config.names("sliding_window") ? window(config) : 4_096;
-    return common(config, false, 1e-6, 10_000).windows(window, layer -> true).tied(false).spec();
-  }
-
   /**
-   * Ministral: layers with a window and without, by layer_types; all have it where it is silent.
+   * Mistral and Ministral: every layer sees a window, where the config has one, but for those that
+   * layer_types leaves out.
    */
-  static DecoderSpec ministral(ConfigReader config) {
-    int window = config.names("sliding_window") ? window(config) : 4_096;
+  static DecoderSpec mistral(ConfigReader config) {
+    int window = windowOrUsual(config);
     return common(config, false, 1e-6, 10_000).windows(window, layer -> true).tied(false).spec();
   }
 
@@ -66,7 +60,7 @@ final class LlamaFamilies {
     return upperWindows(config, draft).spec();
   }
 
-  /** SmolLM 3: every fourth layer does not rotate. */
+  /** SmolLM 3: every fourth layer does not rotate; it has the window, if one is used. */
   static DecoderSpec smollm3(ConfigReader config) {
     boolean bias = config.flag("attention_bias", false);
     SpecDraft draft =
@@ -76,7 +70,8 @@ final class LlamaFamilies {
     Rotary rotary = draft.rotaryOf(0);
     List<Boolean> rotates = rotatingLayers(config, draft.layers());
     draft.rotary(layer -> rotates.get(layer) ? rotary : Rotary.NONE);
-    return upperWindows(config, draft).spec();
+    int window = config.flag("use_sliding_window", false) ? window(config) : 0;
+    return draft.windows(window, layer -> !rotates.get(layer)).spec();
   }
 
   private static List<Boolean> rotatingLayers(ConfigReader config, int layers) {
@@ -150,7 +145,12 @@ final class LlamaFamilies {
   static SpecDraft upperWindows(ConfigReader config, SpecDraft draft) {
     boolean isUsed = config.flag("use_sliding_window", false);
     int first = config.integer("max_window_layers", 28);
-    return draft.windows(isUsed ? window(config) : 0, layer -> layer >= first);
+    return draft.windows(isUsed ? windowOrUsual(config) : 0, layer -> layer >= first);
+  }
+
+  /** Transformers gives many a config that does not name the window one of 4,096; null is none. */
+  static int windowOrUsual(ConfigReader config) {
+    return config.names("sliding_window") ? window(config) : 4_096;
   }
 
   /** The window of a config in tokens, 0 for none. */

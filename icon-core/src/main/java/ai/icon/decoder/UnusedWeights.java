@@ -5,7 +5,6 @@ import ai.icon.checkpoint.TensorInfo;
 import ai.icon.error.UserError;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,17 +15,6 @@ import java.util.stream.Collectors;
  * gives losses that look like losses.
  */
 public final class UnusedWeights {
-  private static final Pattern OF_A_BLOCK =
-      Pattern.compile("(?:.+\\.)?(?:layers|h|blocks)\\.\\d+\\..+\\.(?:weight|bias)");
-
-  private static final List<String> EMBEDDINGS =
-      List.of(
-          "model.embed_tokens.weight",
-          "transformer.wte.weight",
-          "wte.weight",
-          "gpt_neox.embed_in.weight");
-
-  private static final List<String> HEADS = List.of("lm_head.weight", "embed_out.weight");
   private static final long PIECE = 1L << 26;
   private static final String CURE =
       "Take config.json and the weights from the same download: they do not fit each other.";
@@ -35,32 +23,42 @@ public final class UnusedWeights {
 
   /**
    * Refuses a checkpoint in which a block's vector or matrix is left over. Buffers, such as the
-   * masks of GPT-2, have other shapes or names and are none.
+   * masks of GPT-2, have other shapes or names and are none; nor are the blocks of other towers
+   * that stand beside the decoder, of images say.
    *
+   * @param spec of the decoder
    * @param read the tensors that the config asks for
    * @throws UserError naming tensor and file
    */
-  public static void check(Checkpoint checkpoint, Collection<TensorInfo> read) {
+  public static void check(Checkpoint checkpoint, DecoderSpec spec, Collection<TensorInfo> read) {
+    Pattern ofBlock = ofBlock(spec.names());
     Set<String> used = read.stream().map(TensorInfo::name).collect(Collectors.toSet());
     for (TensorInfo tensor : checkpoint.tensors()) {
       boolean isParameter = tensor.shape().size() == 1 || tensor.shape().size() == 2;
       if (isParameter
           && !used.contains(tensor.name())
-          && OF_A_BLOCK.matcher(tensor.name()).matches()) {
+          && ofBlock.matcher(tensor.name()).matches()) {
         throw new UserError(
             "Cannot use tensor '%s' of %s: the decoder that %s describes has no such part"
                 .formatted(tensor.name(), tensor.file(), checkpoint.configSource()),
             CURE);
       }
     }
-    checkTied(checkpoint, used);
+    checkTied(checkpoint, spec.names(), used);
+  }
+
+  private static Pattern ofBlock(WeightNames names) {
+    String blocks = names.blocks();
+    return Pattern.compile(
+        "(?:%s|%s)\\d+\\..+\\.(?:weight|bias)"
+            .formatted(Pattern.quote(blocks), Pattern.quote(names.bare(blocks))));
   }
 
   /** A tied head may be stored as well, if it is the embedding. */
-  private static void checkTied(Checkpoint checkpoint, Set<String> used) {
+  private static void checkTied(Checkpoint checkpoint, WeightNames names, Set<String> used) {
     Optional<TensorInfo> head =
-        first(checkpoint, HEADS).filter(info -> !used.contains(info.name()));
-    Optional<TensorInfo> embedding = first(checkpoint, EMBEDDINGS);
+        find(checkpoint, names, Role.HEAD).filter(info -> !used.contains(info.name()));
+    Optional<TensorInfo> embedding = find(checkpoint, names, Role.EMBEDDING);
     if (head.isEmpty() || embedding.isEmpty()) {
       return;
     }
@@ -77,8 +75,9 @@ public final class UnusedWeights {
     }
   }
 
-  private static Optional<TensorInfo> first(Checkpoint checkpoint, List<String> names) {
-    return names.stream().flatMap(name -> checkpoint.find(name).stream()).findFirst();
+  private static Optional<TensorInfo> find(Checkpoint checkpoint, WeightNames names, Role role) {
+    String name = names.name(role, 0, 0) + ".weight";
+    return checkpoint.find(name).or(() -> checkpoint.find(names.bare(name)));
   }
 
   private static boolean isSame(Checkpoint checkpoint, TensorInfo one, TensorInfo other) {

@@ -82,6 +82,17 @@ public record WeightNames(
         .replace("{head}", Integer.toString(index));
   }
 
+  /** A name as a checkpoint of the bare model has it; the same where there is no other. */
+  String bare(String name) {
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+
+  /** What the names of blocks begin with, up to the number of the block. */
+  String blocks() {
+    String keys = names.get(Role.KEY);
+    return keys.substring(0, keys.indexOf("{layer}"));
+  }
+
   /** Whether two roles share a tensor. */
   boolean isPacked(Role role, Role other) {
     return names.containsKey(role) && names.get(role).equals(names.get(other));

@@ -72,22 +72,23 @@ public final class DjlDecoder implements AutoCloseable {
       Checkpoint checkpoint, Precision precision, String device, int threads, CallGate gate) {
     DecoderSpec spec = spec(checkpoint);
     List<DecoderWeight> weights = DecoderWeights.of(spec);
-    List<TensorInfo> infos = stored(checkpoint, weights);
-    TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
+    List<TensorInfo> infos = stored(checkpoint, spec, weights);
     try {
-      WeightLoader loader = new WeightLoader(module, checkpoint, precision);
-      List<PtNDArray> tensors = frequencies(loader, spec.rotaries());
-      List<PtNDArray> beyond = frequencies(loader, spec.rotariesBeyond());
-      for (int i = 0; i < weights.size(); i++) {
-        gate.check();
-        tensors.add(loader.load(weights.get(i), infos.get(i)));
+      TorchModule module = TorchModule.load(DecoderProgram.source(spec), device, threads, gate);
+      try {
+        WeightLoader loader = new WeightLoader(module, checkpoint, precision);
+        List<PtNDArray> tensors = frequencies(loader, spec.rotaries());
+        List<PtNDArray> beyond = frequencies(loader, spec.rotariesBeyond());
+        for (int i = 0; i < weights.size(); i++) {
+          gate.check();
+          tensors.add(loader.load(weights.get(i), infos.get(i)));
+        }
+        return new DjlDecoder(spec, precision, module, tensors, beyond);
+      } catch (RuntimeException | Error e) { // whatever it is: gigabytes would stay behind
+        module.close();
+        throw e;
       }
-      return new DjlDecoder(spec, precision, module, tensors, beyond);
-    } catch (UserError | ResourceError e) {
-      module.close();
-      throw e;
     } catch (EngineException | OutOfMemoryError e) {
-      module.close();
       throw new ResourceError(
           "Cannot load the weights of "
               + checkpoint.folder()
@@ -112,12 +113,13 @@ public final class DjlDecoder implements AutoCloseable {
     return frequencies;
   }
 
-  private static List<TensorInfo> stored(Checkpoint checkpoint, List<DecoderWeight> weights) {
+  private static List<TensorInfo> stored(
+      Checkpoint checkpoint, DecoderSpec spec, List<DecoderWeight> weights) {
     List<TensorInfo> infos = new ArrayList<>();
     for (DecoderWeight weight : weights) {
       infos.add(WeightLoader.stored(checkpoint, weight));
     }
-    UnusedWeights.check(checkpoint, infos);
+    UnusedWeights.check(checkpoint, spec, infos);
     return infos;
   }
 
@@ -129,7 +131,8 @@ public final class DjlDecoder implements AutoCloseable {
    * @throws UserError as {@link #load}, but for NaN and infinity
    */
   public static void check(Checkpoint checkpoint) {
-    stored(checkpoint, DecoderWeights.of(spec(checkpoint)));
+    DecoderSpec spec = spec(checkpoint);
+    stored(checkpoint, spec, DecoderWeights.of(spec));
   }
 
   /** The spec of a checkpoint: what {@link #load} would run. */

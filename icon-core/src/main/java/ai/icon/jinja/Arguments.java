@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a function, method, filter or test is called with.
@@ -23,6 +24,16 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
 
   static Arguments of(Value... positional) {
     return new Arguments(List.of(positional), Map.of());
+  }
+
+  /**
+   * The weight of the heaviest of those by name and the first of the others; 0 if there is none.
+   */
+  long heaviest() {
+    return Stream.concat(positional.stream().limit(1), named.values().stream())
+        .mapToLong(Value::weight)
+        .max()
+        .orElse(0);
   }
 
   /** Without the first {@code count} positional ones. */

@@ -43,6 +43,19 @@ final class Arithmetic {
     throw unsupported(operator, left, right);
   }
 
+  /** How many members the repetition of a list makes; 0 for all else. */
+  static double repetition(String operator, Value left, Value right) {
+    if (!operator.equals("*")) {
+      return 0;
+    }
+    if (left instanceof Items items && right instanceof Numeric times) {
+      return (double) items.weight() * times.real();
+    }
+    return right instanceof Items items && left instanceof Numeric times
+        ? (double) items.weight() * times.real()
+        : 0;
+  }
+
   private static Failure unsupported(String operator, Value left, Value right) {
     return new Failure(
         "operator " + operator + " does not take " + left.type() + " and " + right.type());
@@ -55,9 +68,6 @@ final class Arithmetic {
     }
     if (!(value instanceof Items items)) {
       throw unsupported("*", value, number);
-    }
-    if (items.weight() * (double) times > Text.MAX_LENGTH) {
-      throw new Failure("a list is repeated too often: " + times + " times");
     }
     List<Value> members = new ArrayList<>();
     for (long i = 0; i < times && !items.members().isEmpty(); i++) {

@@ -95,7 +95,11 @@ sealed interface Expression {
 
     @Override
     public Value evaluate(Scope scope) {
-      return find(scope.evaluate(owner), scope.evaluate(key));
+      Value value = scope.evaluate(owner);
+      if (value instanceof Text) {
+        scope.rendering().work(value); // its code points are counted
+      }
+      return find(value, scope.evaluate(key));
     }
 
     static Value find(Value owner, Value key) {
@@ -183,6 +187,9 @@ sealed interface Expression {
       rendering.at(line);
       if (function instanceof Function method) {
         rendering.work(1 + method.weight() / Rendering.CHARACTERS_PER_STEP);
+        if (TextMethods.isSearch(method)) {
+          rendering.search(method.weight(), arguments.heaviest());
+        }
       }
       Value made = function.call(arguments);
       rendering.made(made);
@@ -284,6 +291,7 @@ sealed interface Expression {
         Value right = scope.evaluate(others.get(i));
         scope.rendering().work(left);
         scope.rendering().work(right);
+        scope.rendering().contains(operators.get(i), left, right);
         holds = Comparison.holds(operators.get(i), left, right);
         left = right;
       }
@@ -304,6 +312,7 @@ sealed interface Expression {
       Value first = scope.evaluate(left);
       Value second = scope.evaluate(right);
       scope.rendering().at(line);
+      scope.rendering().requireRoom(Arithmetic.repetition(operator, first, second));
       Value made = Arithmetic.apply(operator, first, second);
       scope.rendering().made(made);
       return made;

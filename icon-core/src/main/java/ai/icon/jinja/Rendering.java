@@ -18,6 +18,11 @@ final class Rendering {
   private static final int CHARACTERS_PER_CHARACTER = 64;
   static final int CHARACTERS_PER_STEP = 64;
 
+  /** What is no longer than this is as good as found at one look. */
+  private static final int SHORT = 64;
+
+  private static final int COMPARISONS_PER_STEP = 1_024;
+
   private final Frames frames;
   private final Map<String, Value> variables;
   private final LocalDateTime now;
@@ -96,6 +101,20 @@ final class Rendering {
     work(1 + value.weight() / CHARACTERS_PER_STEP);
   }
 
+  /** Counts what a comparison takes if it looks for one text in another. */
+  void contains(String operator, Value part, Value text) {
+    if (operator.endsWith("in") && part instanceof Text && text instanceof Text) {
+      search(text.weight(), part.weight());
+    }
+  }
+
+  /** Counts a search in a text, which may compare each character with each of the part. */
+  void search(long text, long part) {
+    if (part > SHORT) {
+      work(text * part / COMPARISONS_PER_STEP);
+    }
+  }
+
   /** Counts steps. */
   void work(long steps) {
     work += steps;
@@ -109,10 +128,21 @@ final class Rendering {
     spend(value.cost());
   }
 
+  /** Refuses what would go beyond the bound, before it is made. */
+  void requireRoom(double toMake) {
+    if (toMake > maxCharacters - characters) {
+      throw tooMuch();
+    }
+  }
+
   private void spend(long made) {
     characters += made;
     if (characters > maxCharacters) {
-      throw new Failure("texts and lists of more than " + maxCharacters + " characters were made");
+      throw tooMuch();
     }
+  }
+
+  private Failure tooMuch() {
+    return new Failure("texts and lists of more than " + maxCharacters + " characters were made");
   }
 }

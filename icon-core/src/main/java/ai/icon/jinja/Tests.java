@@ -62,6 +62,7 @@ final class Tests {
     if (COMPARISONS.containsKey(name)) {
       Value other = given.bind(name, "other").require(0);
       rendering.work(other);
+      rendering.contains(COMPARISONS.get(name), value, other);
       return Comparison.holds(COMPARISONS.get(name), value, other);
     }
     if (name.equals("sameas")) {

@@ -15,7 +15,8 @@ final class TextFilters {
 
   static final Map<String, Filters.Filter> FILTERS =
       Map.ofEntries(
-          Map.entry("trim", (rendering, value, given) -> trim(value, given)),
+          Map.entry(
+              "trim", (rendering, value, given) -> trim(searched(rendering, value, given), given)),
           Map.entry(
               "upper",
               (r, value, given) -> changed("upper", PythonText.upper(value.text()), given)),
@@ -29,7 +30,7 @@ final class TextFilters {
           Map.entry("title", (r, value, given) -> changed("title", title(value.text()), given)),
           Map.entry("string", (r, value, given) -> changed("string", value.text(), given)),
           Map.entry("safe", (r, value, given) -> changed("safe", value.text(), given)),
-          Map.entry("replace", (r, value, given) -> replace(value, given)),
+          Map.entry("replace", (r, value, given) -> replace(searched(r, value, given), given)),
           Map.entry("indent", (r, value, given) -> indent(value, given)),
           Map.entry("center", (r, value, given) -> center(value, given)),
           Map.entry("truncate", (r, value, given) -> truncate(value, given)),
@@ -41,6 +42,11 @@ final class TextFilters {
   private static Value changed(String name, String changed, Arguments given) {
     given.none(name);
     return new Text(changed);
+  }
+
+  private static Value searched(Rendering rendering, Value value, Arguments given) {
+    rendering.search(value.weight(), given.heaviest());
+    return value;
   }
 
   private static Value trim(Value value, Arguments given) {

@@ -25,6 +25,23 @@ final class TextMethods {
           "maketrans",
           "translate");
 
+  /** Those that look for one text, or for its characters, all over another. */
+  private static final Set<String> SEARCHES =
+      Set.of(
+          "str.strip",
+          "str.lstrip",
+          "str.rstrip",
+          "str.split",
+          "str.rsplit",
+          "str.partition",
+          "str.rpartition",
+          "str.replace",
+          "str.find",
+          "str.rfind",
+          "str.index",
+          "str.rindex",
+          "str.count");
+
   private static final Map<String, BiFunction<String, Arguments, Value>> METHODS =
       Map.ofEntries(
           Map.entry("strip", (text, given) -> strip("strip", text, given, true, true)),
@@ -81,6 +98,11 @@ final class TextMethods {
     return UNSUPPORTED.contains(name)
         ? Optional.of(Function.unsupported("str." + name))
         : CollectionMethods.internal(text, name);
+  }
+
+  /** Whether a method's work grows with its text times what it is given. */
+  static boolean isSearch(Function method) {
+    return SEARCHES.contains(method.name());
   }
 
   private static Value changed(String name, String changed, Arguments given) {

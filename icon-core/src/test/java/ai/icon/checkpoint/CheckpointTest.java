@@ -24,6 +24,8 @@ class CheckpointTest {
     assertThat(checkpoint.config().path("model_type").asText()).isEqualTo("llama");
     assertThat(checkpoint.tokenizerJson()).isEqualTo("{\"version\": \"1.0\"}");
     assertThat(checkpoint.tokenizerSource()).isEqualTo(folder.resolve("tokenizer.json").toString());
+    CheckpointFixture.text(folder, "tokenizer.json", "\uFEFF{\"version\": \"1.0\"}");
+    assertThat(Checkpoint.open(folder).tokenizerJson()).isEqualTo("{\"version\": \"1.0\"}");
     assertThat(checkpoint.configSource()).isEqualTo(folder.resolve("config.json").toString());
     assertThat(checkpoint.tensors()).extracting(TensorInfo::name).containsExactly("a", "b.weight");
     assertThat(checkpoint.parameters()).isEqualTo(10);

@@ -139,6 +139,19 @@ class GgufCheckpointTest {
   }
 
   @Test
+  void moreExpertsThanAModelHasAreRefused() {
+    GgufWriter file =
+        outside()
+            .integer("llama.expert_count", 1_025)
+            .floats("blk.0.ffn_gate_exps.weight", count(1_025, 0), 1_025, 1, 1);
+    assertThatThrownBy(() -> Checkpoint.open(file.write(folder.resolve("model.gguf"))))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(
+            "tensor 'blk.0.ffn_gate_exps.weight' must be of at most 1024 experts, got shape"
+                + " [1025, 1, 1]");
+  }
+
+  @Test
   void quantisedRowsInOtherOrderAreReadRowByRow() {
     byte[] blocks = new byte[4 * 34];
     for (int row = 0; row < 4; row++) {

@@ -171,6 +171,11 @@ class GgufTokenizerTest {
             .without("tokenizer.ggml.token_type"),
         "the token \"a\" is there twice, as 0 and 2");
     refused(
+        TokenizerMetadata.bytePairs()
+            .with("tokenizer.ggml.tokens", List.of("a", "b".repeat(4_097)))
+            .without("tokenizer.ggml.token_type"),
+        "a token has at most 4096 characters, number 1 has 4097");
+    refused(
         TokenizerMetadata.bytePairs().without("tokenizer.ggml.merges"),
         "it carries no merges (tokenizer.ggml.merges)");
     refused(

@@ -147,6 +147,28 @@ class ArchitecturesTest {
   }
 
   @Test
+  void aQwenThatUsesWindowsAndNamesNoneHasTheUsualOneAndNullIsNone() {
+    String used = ", \"use_sliding_window\": true";
+    for (String family : List.of("qwen2", "qwen3")) {
+      String qwen = SIZES.replace("llama", family) + ", \"max_window_layers\": 2" + used;
+      assertThat(windows(spec(qwen))).containsExactly(0, 0, 4096);
+      assertThat(windows(spec(qwen + ", \"sliding_window\": null"))).containsOnly(0);
+    }
+    String moe = SIZES.replace("llama", "qwen3_moe");
+    assertThat(windows(spec(moe))).containsOnly(0);
+    assertThat(windows(spec(moe + used))).containsOnly(4096);
+  }
+
+  @Test
+  void theWindowOfASmolLmIsThatOfLayersWhichDoNotRotate() {
+    String smol =
+        SIZES.replace("llama", "smollm3")
+            + ", \"no_rope_layer_interval\": 2, \"sliding_window\": 9";
+    assertThat(windows(spec(smol))).containsOnly(0);
+    assertThat(windows(spec(smol + ", \"use_sliding_window\": true"))).containsExactly(0, 9, 0);
+  }
+
+  @Test
   void everyFourthLayerOfASmolLmDoesNotRotate() {
     DecoderSpec spec = golden("smollm3");
     assertThat(spec.layers().stream().map(layer -> layer.rotary().isUsed()))

@@ -173,7 +173,13 @@ public record ModelSource(
     String commit = there.getFileName().toString();
     int at = location.indexOf('@');
     String model = at < 0 ? location : location.substring(0, at);
-    return hub.find(model + "@" + commit).or(() -> Optional.of(there).filter(Files::isDirectory));
+    Optional<Path> drivers = Optional.of(there).filter(Files::isDirectory);
+    try {
+      return hub.find(model + "@" + commit).or(() -> drivers);
+    } catch (UserError broken) {
+      // A download that was broken off here is no loss where the driver's folder is seen as well.
+      return Optional.of(drivers.orElseThrow(() -> broken));
+    }
   }
 
   private UserError nowhere(Path here, HubCache hub) {

@@ -264,6 +264,8 @@ class ModelSourceTest {
     assertThat(source("ada/small", empty).snapshot()).isEmpty();
     assertThat(source("ada/small", empty).folder("", newer).getFileName()).hasToString("c2");
     assertThat(source("ada/small@c1", newer).folder("", newer)).isEqualTo(same);
+    Files.delete(same.resolve("model.safetensors"));
+    assertThat(source.folder("", newer)).as("its own is broken").isEqualTo(there);
   }
 
   @Test
