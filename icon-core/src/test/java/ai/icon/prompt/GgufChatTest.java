@@ -3,7 +3,6 @@ package ai.icon.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.icon.checkpoint.Checkpoint;
-import ai.icon.checkpoint.LlamaCppConverter;
 import ai.icon.djl.Golden;
 import ai.icon.sample.Message;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,19 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The chat template and the special tokens that a GGUF carries write what Transformers wrote. */
 class GgufChatTest {
-  @TempDir Path temp;
-
+  /** Files that gguf-py wrote of golden checkpoints. */
   @ParameterizedTest
-  @MethodSource("ai.icon.djl.Golden#checkpoints")
-  void aConvertedCheckpointKeepsItsChat(String name) {
-    Path file = LlamaCppConverter.convert(Golden.folder(name), temp.resolve("model.gguf"));
-    assertChat(file, Golden.read(name + "/golden.json").path("chat"));
+  @CsvSource({"llama-q8_0, llama", "qwen2-q8_0, qwen2"})
+  void aFileWritesTheChatOfItsCheckpoint(String file, String checkpoint) {
+    JsonNode golden = Golden.read(checkpoint + "/golden.json").path("chat");
+    assertChat(Golden.folder("gguf/" + file + ".gguf"), golden);
   }
 
   /** By hand, as in GgufLossIT: {@code -Dicon.gguf.file=X.gguf -Dicon.gguf.losses=Y.json}. */
