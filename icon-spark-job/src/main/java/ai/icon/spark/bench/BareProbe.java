@@ -25,9 +25,7 @@ final class BareProbe implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final Future<?> probing;
   private final Map<String, Double> contributions = new LinkedHashMap<>();
-  private int probes;
-  private double seconds;
-  private double takenSeconds;
+  private final List<Probe> probes = new ArrayList<>();
 
   /** Begins at once. */
   BareProbe(BareLoop loop, List<Row> candidates) {
@@ -37,28 +35,31 @@ final class BareProbe implements AutoCloseable {
         clock.scheduleWithFixedDelay(this::probe, 1_000, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** When the loop had the device (System.nanoTime), and what a candidate took it. */
+  private record Probe(long begunNanos, long endNanos, double secondsEach) {}
+
   /**
    * What was measured.
    *
    * @param probes how often
    * @param candidates how many candidates together
-   * @param secondsEach mean seconds of one
-   * @param takenSeconds seconds that the stage did not have the device
+   * @param stageSeconds how long the stage had the device
+   * @param bareCandidates what the loop alone would have done in that time, as fast as it was then
    */
-  record Figures(int probes, int candidates, double secondsEach, double takenSeconds) {}
+  record Figures(int probes, int candidates, double stageSeconds, double bareCandidates) {}
 
   private synchronized void probe() {
     List<Row> next = new ArrayList<>();
     for (int i = 0; i < CANDIDATES; i++) {
       // A prime as the stride: all lengths have their turn.
-      long place = ((long) probes * CANDIDATES + i) * 7_919L % candidates.size();
+      long place = ((long) probes.size() * CANDIDATES + i) * 7_919L % candidates.size();
       next.add(candidates.get((int) place));
     }
     BareLoop.Timed timed = loop.timed(next);
     contributions.putAll(timed.contributions());
-    probes++;
-    seconds += timed.seconds();
-    takenSeconds += timed.takenSeconds();
+    long end = System.nanoTime();
+    long begun = end - Math.round(timed.takenSeconds() * 1e9);
+    probes.add(new Probe(begun, end, timed.seconds() / CANDIDATES));
   }
 
   /** What the loop gave the candidates that were measured, by sample id. */
@@ -66,13 +67,31 @@ final class BareProbe implements AutoCloseable {
     return Map.copyOf(contributions);
   }
 
-  /** All probes together; at least one. */
-  synchronized Figures figures() {
-    if (probes == 0) {
+  /**
+   * All probes together; there must be one.
+   *
+   * @param fromNanos when the stage began, of System.nanoTime
+   * @param toNanos when it ended
+   */
+  synchronized Figures figures(long fromNanos, long toNanos) {
+    if (probes.isEmpty()) {
       throw new IllegalStateException("Cannot compare: the stage was done before the first probe");
     }
-    int times = probes * CANDIDATES;
-    return new Figures(probes, times, seconds / times, takenSeconds);
+    double seconds = 0;
+    double candidatesDone = 0;
+    long from = fromNanos;
+    double speed = 1 / probes.get(0).secondsEach();
+    for (Probe probe : probes) {
+      double gap = Math.max(0, (probe.begunNanos() - from) / 1e9);
+      double next = 1 / probe.secondsEach();
+      seconds += gap;
+      candidatesDone += gap * (speed + next) / 2;
+      speed = next;
+      from = Math.max(from, probe.endNanos());
+    }
+    double rest = Math.max(0, (toNanos - from) / 1e9);
+    return new Figures(
+        probes.size(), probes.size() * CANDIDATES, seconds + rest, candidatesDone + rest * speed);
   }
 
   /**

@@ -66,38 +66,38 @@ public record OverheadBenchmark(SettingLayers layers, double seconds) implements
     RunConfig config = config(work.resolve("run"), made(work, "pool", wanted), work);
     List<Row> candidates = pool(spark, config);
     BareLoop loop = loop(spark, config);
-    double stage;
     BareProbe probe = new BareProbe(loop, candidates);
+    BareProbe.Figures found;
     try (probe) {
       List<StageRecord> records =
           new Job(spark, config, System.err).run(List.of(StageName.SCORE), List.of());
-      stage = records.get(records.size() - 1).seconds();
+      long end = System.nanoTime();
+      double stage = records.get(records.size() - 1).seconds();
+      found = probe.figures(end - Math.round(stage * 1e9), end);
     }
     check(spark, config, probe.contributions());
-    return figures(candidates.size(), probe.figures(), stage, lines);
+    return figures(candidates.size(), found, lines);
   }
 
-  private static ObjectNode figures(
-      int candidates, BareProbe.Figures probe, double stageSeconds, PrintStream lines)
+  private static ObjectNode figures(int candidates, BareProbe.Figures found, PrintStream lines)
       throws IOException {
-    double bare = probe.secondsEach() * candidates;
-    double stage = stageSeconds - probe.takenSeconds();
+    double overhead = found.bareCandidates() / candidates - 1;
     ObjectNode figures = new ObjectMapper().createObjectNode();
     figures.put("benchmark", "overhead").put("candidates", candidates).put("examples", EXAMPLES);
-    figures.put("bareSeconds", bare).put("stageSeconds", stage);
-    figures.put("probes", probe.probes()).put("probedCandidates", probe.candidates());
-    figures.put("overhead", stage / bare - 1);
+    figures.put("stageSeconds", found.stageSeconds());
+    figures.put("bareCandidates", found.bareCandidates());
+    figures.put("probes", found.probes()).put("probedCandidates", found.candidates());
+    figures.put("overhead", overhead);
     Memory.describe(figures);
     lines.printf(
         Locale.ROOT,
-        "%d candidates: loop alone %.1f s (by %d of them, in %d probes), scoring stage %.1f s,"
-            + " overhead %.1f %%%n",
+        "%d candidates in %.1f s of the scoring stage; the loop alone, timed %d times meanwhile,"
+            + " would have done %.0f: overhead %.1f %%%n",
         candidates,
-        bare,
-        probe.candidates(),
-        probe.probes(),
-        stage,
-        100 * (stage / bare - 1));
+        found.stageSeconds(),
+        found.probes(),
+        found.bareCandidates(),
+        100 * overhead);
     return figures;
   }
 

@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
     header = "Time the scoring stage beside the same loop without Spark.",
     description = {
       "",
-      "Scores made candidates in front of made examples twice in one process: by the scoring stage,",
-      "with plan, tasks, tables and commits, and by the method's loop alone in one thread, half of",
-      "it before the stage and half behind. Stops with exit code 3 where a contribution differs.",
+      "Scores made candidates in front of made examples by the scoring stage, with plan, tasks,",
+      "tables and commits. Every five seconds the method's loop alone has the device for 16 of",
+      "them, while the stage stands still: how many the loop would have done in the stage's time",
+      "is held against how many the stage did. Stops with exit code 3 where a contribution differs.",
       "",
       "Input:",
       "  --model: a checkpoint: a folder, a GGUF file, or an id in the cache of Hugging Face.",
@@ -31,7 +32,7 @@ final class BenchOverheadCommand extends IconCommand {
       names = "--seconds",
       paramLabel = "<seconds>",
       description =
-          "About how long each way takes; so many candidates are made. Default:"
+          "About how long the loop alone would take; so many candidates are made. Default:"
               + " ${DEFAULT-VALUE}.",
       defaultValue = "60")
   private double seconds;
