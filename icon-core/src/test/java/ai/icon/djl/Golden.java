@@ -38,6 +38,7 @@ public final class Golden {
   record Case(
       String context, String prompt, String response, int[] ids, int start, double[] tokenNll) {}
 
+  /** The folder of a checkpoint among the golden ones. */
   public static Path folder(String name) {
     try {
       return Path.of(Golden.class.getResource("/golden/" + name).toURI());
@@ -46,6 +47,7 @@ public final class Golden {
     }
   }
 
+  /** A JSON file among the golden ones. */
   public static JsonNode read(String file) {
     try {
       return new ObjectMapper().readTree(folder(file).toFile());
