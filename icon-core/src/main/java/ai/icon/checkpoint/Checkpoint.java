@@ -13,7 +13,8 @@ import java.util.Optional;
  * A Hugging Face folder: config.json, tokenizer.json, tokenizer_config.json, chat template and
  * safetensors weights, in one file or in shards. Or a GGUF file, which holds all of this in its own
  * words and is shown here in Hugging Face's: its metadata as config, its tensors under Hugging
- * Face's names and in its order, quantised ones as float32.
+ * Face's names and in its order, quantised ones as float32. Or, as the last resort, a TorchScript
+ * program, which keeps its weights to itself: config.json and tokenizer lie beside it.
  *
  * <p>Everything but the weights' values is read and checked when it is opened; the values are
  * mapped piece by piece. Immutable and thread-safe; holds no file open.
@@ -41,8 +42,9 @@ public final class Checkpoint {
   /**
    * Opens a folder and checks its files. Nothing is downloaded and no pickle is ever loaded.
    *
-   * @param path a Hugging Face folder, a GGUF file, or a folder with one GGUF file; where there is
-   *     nothing, the id of a model that the cache holds
+   * @param path a Hugging Face folder, a GGUF file, a TorchScript program ({@code .pt}) with
+   *     config.json and tokenizer beside it, or a folder without safetensors and with one of these
+   *     files; where there is nothing, the id of a model that the cache holds
    * @throws UserError if it is none of these (pickled weights have their own message), or a file is
    *     missing, malformed, cut short or at odds with another
    */
@@ -52,10 +54,26 @@ public final class Checkpoint {
     if (gguf.isPresent()) {
       return openGguf(folder, GgufFile.open(gguf.get()));
     }
+    Optional<Path> program = CheckpointPath.program(folder);
+    if (program.isPresent()) {
+      return openProgram(folder, TorchScriptFile.open(program.get()));
+    }
     CheckpointPath.requireFolder(folder, cache);
     WeightFiles weights = WeightFiles.open(folder);
-    Path config =
-        CheckpointPath.requireFile(folder, CONFIG, "Download it from where the weights came from.");
+    JsonNode stored = JsonFile.object(config(folder));
+    Optional<Quantization> quantization = Quantization.of(stored, config(folder));
+    return new Checkpoint(
+        folder,
+        texts(folder, Quantization.asRead(stored)),
+        quantization.map(weights::readUp).orElse(weights));
+  }
+
+  private static Path config(Path folder) {
+    return CheckpointPath.requireFile(
+        folder, CONFIG, "Download it from where the weights came from.");
+  }
+
+  private static CheckpointTexts texts(Path folder, JsonNode config) {
     Path tokenizer =
         CheckpointPath.requireFile(
             folder,
@@ -68,17 +86,19 @@ public final class Checkpoint {
         CheckpointPath.hasFile(folder, TOKENIZER_CONFIG)
             ? JsonFile.object(optional)
             : JsonNodeFactory.instance.objectNode();
-    JsonNode stored = JsonFile.object(config);
-    Optional<Quantization> quantization = Quantization.of(stored, config);
-    CheckpointTexts texts =
-        new CheckpointTexts(
-            config.toString(),
-            Quantization.asRead(stored),
-            tokenizer.toString(),
-            () -> JsonFile.text(tokenizer),
-            tokenizerConfig,
-            ChatTemplateSource.read(folder, tokenizerConfig));
-    return new Checkpoint(folder, texts, quantization.map(weights::readUp).orElse(weights));
+    return new CheckpointTexts(
+        config(folder).toString(),
+        config,
+        tokenizer.toString(),
+        () -> JsonFile.text(tokenizer),
+        tokenizerConfig,
+        ChatTemplateSource.read(folder, tokenizerConfig));
+  }
+
+  private static Checkpoint openProgram(Path path, TorchScriptFile file) {
+    Path folder = file.path().toAbsolutePath().getParent();
+    return new Checkpoint(
+        path, texts(folder, JsonFile.object(config(folder))), new ProgramWeights(file, folder));
   }
 
   private static Checkpoint openGguf(Path path, GgufFile file) {
@@ -96,7 +116,12 @@ public final class Checkpoint {
     return new Checkpoint(path, texts, new GgufWeights(file, family));
   }
 
-  /** The folder or the GGUF file, as it was given, or the snapshot of the id that was given. */
+  /** The program that computes logits; empty where weights are read instead. */
+  public Optional<TorchScriptFile> program() {
+    return weights.program();
+  }
+
+  /** The folder or the file, as it was given, or the snapshot of the id that was given. */
   public Path folder() {
     return folder;
   }
@@ -217,7 +242,7 @@ public final class Checkpoint {
    * tokenizer.json, tokenizer_config.json, the chat template and, for each weight file in the order
    * of their names, its size, its header (every tensor's name, type and shape), the first, middle
    * and last MiB of its data and the first 4 KiB of each tensor. Of a GGUF file, the same of that
-   * file: its header holds all else.
+   * file: its header holds all else. Of a TorchScript program, the texts and every byte.
    *
    * <p>Tens of GB are not read for a name: of a file with more than 3 MiB of data, a change that
    * spares all of these bytes goes unseen. Any fine-tuning moves them; a flipped bit need not.

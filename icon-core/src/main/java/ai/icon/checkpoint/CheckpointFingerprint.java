@@ -26,12 +26,7 @@ final class CheckpointFingerprint {
 
   static String of(Checkpoint checkpoint, Iterable<SafetensorsFile> weights) {
     CheckpointFingerprint fingerprint = new CheckpointFingerprint();
-    Path folder = checkpoint.folder();
-    fingerprint.addFile(folder.resolve(Checkpoint.CONFIG));
-    fingerprint.addFile(folder.resolve(Checkpoint.TOKENIZER));
-    fingerprint.addFile(folder.resolve(Checkpoint.TOKENIZER_CONFIG));
-    String template = checkpoint.chatTemplate().orElse("");
-    fingerprint.addBytes(template.getBytes(StandardCharsets.UTF_8));
+    fingerprint.addTexts(checkpoint.folder(), checkpoint);
     for (SafetensorsFile file : weights) {
       Stream<Span> plain =
           file.tensors().values().stream().map(tensor -> new Span(tensor.offset(), tensor.bytes()));
@@ -55,6 +50,26 @@ final class CheckpointFingerprint {
             .toList();
     fingerprint.addWeights(file.path(), file.dataStart(), spans);
     return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  /** A program's: the same texts, and every byte of its file, which no header describes. */
+  static String ofProgram(Path folder, Checkpoint checkpoint, TorchScriptFile program) {
+    CheckpointFingerprint fingerprint = new CheckpointFingerprint();
+    fingerprint.addTexts(folder, checkpoint);
+    try (FileChannel channel = FileChannel.open(program.path(), StandardOpenOption.READ)) {
+      fingerprint.addLength(channel.size());
+      fingerprint.addRange(channel, 0, channel.size());
+    } catch (IOException e) {
+      throw Unreadable.file(program.path(), e);
+    }
+    return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  private void addTexts(Path folder, Checkpoint checkpoint) {
+    addFile(folder.resolve(Checkpoint.CONFIG));
+    addFile(folder.resolve(Checkpoint.TOKENIZER));
+    addFile(folder.resolve(Checkpoint.TOKENIZER_CONFIG));
+    addBytes(checkpoint.chatTemplate().orElse("").getBytes(StandardCharsets.UTF_8));
   }
 
   /** An absent file counts as an empty one. */

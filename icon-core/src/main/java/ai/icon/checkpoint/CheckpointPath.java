@@ -15,10 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Tells a folder from a GGUF file, and what to do about a path that is neither. */
+/** Tells a folder from a file with all weights, and what to do about a path that is neither. */
 final class CheckpointPath {
   private static final Pattern PICKLE = Pattern.compile(".*\\.(bin|pt|pth|ckpt|pkl|pickle)");
   private static final String GGUF = ".gguf";
+  private static final String PROGRAM = ".pt";
   private static final Pattern GGUF_PART = Pattern.compile(".*-(\\d{5})-of-(\\d{5})\\.gguf");
   private static final int NAMES_SHOWN = 8;
   private static final String USE_FOLDER =
@@ -81,6 +82,28 @@ final class CheckpointPath {
           "Give the path of the one that is meant.");
     }
     return ggufs.stream().findFirst().map(folder::resolve);
+  }
+
+  /**
+   * The TorchScript program that a path names: itself, or the only one in a folder without other
+   * weights. A pickle of that name is none.
+   */
+  static Optional<Path> program(Path path) {
+    if (!Files.isDirectory(path)) {
+      return Optional.of(path).filter(CheckpointPath::isArchive);
+    }
+    if (WeightFiles.isIn(path)) {
+      return Optional.empty();
+    }
+    List<Path> archives =
+        names(path).stream().map(path::resolve).filter(CheckpointPath::isArchive).toList();
+    return archives.size() == 1 ? Optional.of(archives.get(0)) : Optional.empty();
+  }
+
+  private static boolean isArchive(Path path) {
+    return path.toString().endsWith(PROGRAM)
+        && Files.isRegularFile(path)
+        && startsWith(path, "PK\003\004");
   }
 
   private static void requireWhole(Path gguf) {

@@ -19,14 +19,15 @@ import java.util.TreeMap;
  * @param files number of them
  * @param bytes of all of them, headers included
  * @param types tensors of each type, by the name that the files give it, such as BF16, F8_E4M3 or
- *     Q4_K; scales and buffers count too
+ *     Q4_K; scales and buffers count too; none of a program, which keeps them to itself
  */
 public record StoredWeights(
     Format format, int files, long bytes, SortedMap<String, Integer> types) {
   /** What the files are. */
   public enum Format {
     SAFETENSORS("safetensors"),
-    GGUF("GGUF");
+    GGUF("GGUF"),
+    TORCHSCRIPT("TorchScript");
 
     private final String text;
 
@@ -64,6 +65,10 @@ public record StoredWeights(
     SortedMap<String, Integer> types = new TreeMap<>();
     file.tensors().values().forEach(tensor -> count(types, tensor.type().name()));
     return new StoredWeights(Format.GGUF, 1, bytes(List.of(file.path())), types);
+  }
+
+  static StoredWeights ofProgram(TorchScriptFile file) {
+    return new StoredWeights(Format.TORCHSCRIPT, 1, bytes(List.of(file.path())), new TreeMap<>());
   }
 
   private static void count(Map<String, Integer> types, String type) {

@@ -34,6 +34,11 @@ interface WeightSource {
   /** See {@link Checkpoint#stored}. */
   StoredWeights stored();
 
+  /** See {@link Checkpoint#program}. */
+  default Optional<TorchScriptFile> program() {
+    return Optional.empty();
+  }
+
   /** See {@link Checkpoint#fingerprint}. */
   String fingerprint(Checkpoint checkpoint);
 

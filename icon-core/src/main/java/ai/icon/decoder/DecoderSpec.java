@@ -32,7 +32,8 @@ public record DecoderSpec(
     Attention attention,
     List<Layer> layers,
     OutputHead head,
-    WeightNames names) {
+    WeightNames names)
+    implements ModelOutline {
 
   /**
    * Checks every size, copies the layers, and checks that all of them rotate as many components.
@@ -117,6 +118,12 @@ public record DecoderSpec(
     return rotaryThreshold() < contextLength
         ? rotaries().stream().map(Rotary::beyond).toList()
         : List.of();
+  }
+
+  /** Yes: its hidden states are at hand. */
+  @Override
+  public boolean embeds() {
+    return true;
   }
 
   /** Width of the widest network behind attention, of one expert where there are experts. */

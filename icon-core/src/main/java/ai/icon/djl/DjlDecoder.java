@@ -14,6 +14,8 @@ import ai.icon.decoder.Rotary;
 import ai.icon.decoder.UnusedWeights;
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
+import ai.icon.loss.LossModel;
+import ai.icon.selector.Embedder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +23,7 @@ import java.util.List;
  * A checkpoint's decoder in libtorch's memory: program and weights, shared by the loss model and
  * the embedder that are made on it. Safe for several threads; closing it while a call runs is not.
  */
-public final class DjlDecoder implements AutoCloseable {
+public final class DjlDecoder implements DeviceModel {
   private final DecoderSpec spec;
   private final Precision precision;
   private final TorchModule module;
@@ -155,6 +157,16 @@ public final class DjlDecoder implements AutoCloseable {
       bytes += weight.elements() * (weight.isExact() ? Float.BYTES : precision.bytes());
     }
     return bytes;
+  }
+
+  @Override
+  public LossModel lossModel() {
+    return new DjlLossModel(this);
+  }
+
+  @Override
+  public Embedder embedder() {
+    return new DjlEmbedder(this);
   }
 
   /** What this decoder is. */

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import ai.icon.checkpoint.TorchScriptFile;
 import ai.icon.error.UserError;
 import ai.icon.loss.Continuation;
 import ai.icon.loss.EncodedPrefix;
@@ -16,7 +15,10 @@ import ai.icon.loss.LossModel;
 import ai.icon.loss.ResponseLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Losses by a TorchScript program that takes ids and a mask, both int64 [B, S], and gives logits
@@ -24,47 +26,17 @@ import java.util.List;
  * keys and values, so that a prefix is computed anew with each batch of its continuations, and all
  * logits of a batch stand in memory at once.
  */
-public final class TorchScriptLossModel implements LossModel {
-  private final TorchScriptFile file;
+final class TorchScriptLossModel implements LossModel {
+  private final TorchScriptProgram program;
   private final TorchModule module;
   private final int vocabulary;
   private final int contextLength;
 
-  private TorchScriptLossModel(
-      TorchScriptFile file, TorchModule module, int vocabulary, int contextLength) {
-    this.file = file;
-    this.module = module;
-    this.vocabulary = vocabulary;
-    this.contextLength = contextLength;
-  }
-
-  /**
-   * Loads a program. Its weights keep the type that they were saved in.
-   *
-   * @param vocabulary ids that it takes, from 0
-   * @param contextLength most tokens of a sequence
-   * @param device {@code cpu} or {@code gpu:N}
-   * @param threads threads of one forward pass on the CPU; 0 for libtorch's own choice
-   * @param gate what every native call passes: shut it before closing
-   * @throws UserError if libtorch cannot read the archive
-   * @throws ai.icon.error.ResourceError if libtorch cannot be loaded
-   */
-  public static TorchScriptLossModel load(
-      TorchScriptFile file,
-      int vocabulary,
-      int contextLength,
-      String device,
-      int threads,
-      CallGate gate) {
-    try {
-      TorchModule module = TorchModule.load(file.path(), device, threads, gate);
-      return new TorchScriptLossModel(file, module, vocabulary, contextLength);
-    } catch (EngineException e) {
-      throw new UserError(
-          "Cannot load the TorchScript archive " + file.path() + ": " + firstLine(e),
-          "Save it with the libtorch that is used here or an older one, 2.7: torch.jit.save.",
-          e);
-    }
+  TorchScriptLossModel(TorchScriptProgram program) {
+    this.program = program;
+    this.module = program.module();
+    this.vocabulary = program.outline().vocabulary();
+    this.contextLength = program.outline().contextLength();
   }
 
   @Override
@@ -83,10 +55,9 @@ public final class TorchScriptLossModel implements LossModel {
     return new Prefix(ids.clone());
   }
 
+  /** Nothing to do: the program belongs to whoever loaded it. */
   @Override
-  public void close() {
-    module.close();
-  }
+  public void close() {}
 
   private void check(int[] ids) {
     for (int id : ids) {
@@ -95,11 +66,6 @@ public final class TorchScriptLossModel implements LossModel {
             "Invalid token id: must be in [0, %d), got %d".formatted(vocabulary, id));
       }
     }
-  }
-
-  private static String firstLine(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    return message.lines().filter(line -> !line.isBlank()).findFirst().orElse(message);
   }
 
   /** The ids alone: the program computes them with every batch. */
@@ -175,7 +141,7 @@ public final class TorchScriptLossModel implements LossModel {
       throw new UserError(
           "Cannot run the TorchScript program %s: %s"
               .formatted(
-                  file.path(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+                  program.path(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
           "It must take ids and mask, both int64 [batch, tokens], and give logits"
               + " [batch, tokens, vocabulary].",
           e);
@@ -184,7 +150,7 @@ public final class TorchScriptLossModel implements LossModel {
     if (!found.getShape().equals(wanted)) {
       throw new UserError(
           "Cannot use the TorchScript program %s: its logits must be %s, got %s"
-              .formatted(file.path(), wanted, found.getShape()),
+              .formatted(program.path(), wanted, found.getShape()),
           "Compare vocab_size of the config.json beside it, and trace it for any batch and length.");
     }
     return found;
@@ -193,16 +159,28 @@ public final class TorchScriptLossModel implements LossModel {
   /** Logits as such, as the first of several results, or under the name that Transformers uses. */
   private static PtNDArray tensor(PtNDManager scope, IValue result) {
     if (result.isTuple()) {
-      return result.toIValueTuple()[0].toTensor(scope);
+      List<IValue> parts = List.of(result.toIValueTuple());
+      return first(scope, parts.subList(0, 1), parts);
     }
     if (result.isMap()) {
-      IValue logits = result.toIValueMap().get("logits");
-      if (logits == null) {
-        throw new IllegalArgumentException("its result has no logits");
-      }
-      return logits.toTensor(scope);
+      Map<String, IValue> parts = result.toIValueMap();
+      List<IValue> logits = Stream.ofNullable(parts.get("logits")).toList();
+      return first(scope, logits, parts.values());
     }
     return result.toTensor(scope);
+  }
+
+  /** Of all results the first wanted one; the engine frees none of them by itself. */
+  private static PtNDArray first(
+      PtNDManager scope, List<IValue> wanted, Collection<IValue> results) {
+    try {
+      if (wanted.isEmpty()) {
+        throw new IllegalArgumentException("its result has no logits");
+      }
+      return wanted.get(0).toTensor(scope);
+    } finally {
+      results.forEach(IValue::close);
+    }
   }
 
   private static List<ResponseLoss> split(List<Continuation> rows, float[] nll) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.icon.checkpoint.Checkpoint;
 import ai.icon.checkpoint.TorchScriptFile;
+import ai.icon.decoder.ModelOutline;
+import ai.icon.decoder.ProgramOutline;
 import ai.icon.error.UserError;
 import ai.icon.loss.Continuation;
 import ai.icon.loss.EncodedPrefix;
@@ -15,6 +18,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +51,9 @@ class TorchScriptLossModelIT {
     int[] prefix = {3, 1, 4};
     Continuation first = new Continuation(new int[] {1, 5, 9, 2, 6}, 2);
     Continuation second = new Continuation(new int[] {5, 3, 5}, 1);
-    try (TorchScriptLossModel model = load(program(result));
-        EncodedPrefix encoded = model.encode(prefix);
-        EncodedPrefix nothing = model.encode(new int[0])) {
+    try (DeviceModel program = load(program(result));
+        EncodedPrefix encoded = program.lossModel().encode(prefix);
+        EncodedPrefix nothing = program.lossModel().encode(new int[0])) {
       assertThat(encoded.length()).isEqualTo(3);
       LengthBatch batch = new LengthBatch(List.of(0, 1), List.of(first, second));
       for (EncodedPrefix each : List.of(encoded, nothing)) {
@@ -61,9 +66,10 @@ class TorchScriptLossModelIT {
 
   @Test
   void idsAndLengthsAreChecked() throws IOException {
-    try (TorchScriptLossModel model = load(program("Tensor=logits"));
-        EncodedPrefix nothing = model.encode(new int[0])) {
-      assertThatThrownBy(() -> model.encode(new int[] {17}))
+    try (DeviceModel program = load(program("Tensor=logits"));
+        EncodedPrefix nothing = program.lossModel().encode(new int[0])) {
+      assertThat(program.lossModel().contextLength()).isEqualTo(32);
+      assertThatThrownBy(() -> program.lossModel().encode(new int[] {17}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("Invalid token id: must be in [0, 17), got 17");
       LengthBatch tooLong = new LengthBatch(List.of(0), List.of(new Continuation(new int[33], 1)));
@@ -76,8 +82,8 @@ class TorchScriptLossModelIT {
   @Test
   void logitsOfAnotherShapeAreRefused() throws IOException {
     LengthBatch batch = new LengthBatch(List.of(0), List.of(new Continuation(new int[4], 1)));
-    try (TorchScriptLossModel model = load(program("Tensor=seen"));
-        EncodedPrefix nothing = model.encode(new int[0])) {
+    try (DeviceModel program = load(program("Tensor=seen"));
+        EncodedPrefix nothing = program.lossModel().encode(new int[0])) {
       assertThatThrownBy(() -> nothing.losses(batch))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("its logits must be (1, 4, 17), got (1, 4)");
@@ -91,8 +97,8 @@ class TorchScriptLossModelIT {
     Files.write(
         path, TorchScriptArchive.of(text.replace(", mask: Tensor", "").replace("mask", "ids")));
     LengthBatch batch = new LengthBatch(List.of(0), List.of(new Continuation(new int[4], 1)));
-    try (TorchScriptLossModel model = load(path);
-        EncodedPrefix nothing = model.encode(new int[0])) {
+    try (DeviceModel program = load(path);
+        EncodedPrefix nothing = program.lossModel().encode(new int[0])) {
       assertThatThrownBy(() -> nothing.losses(batch))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("Cannot run the TorchScript program " + path)
@@ -108,6 +114,69 @@ class TorchScriptLossModelIT {
     assertThatThrownBy(() -> load(path))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("Cannot load the TorchScript archive " + path);
+  }
+
+  @Test
+  void aProgramIsOutlinedByTheConfigBesideItAndEmbedsNothing() throws IOException {
+    Path path = program("Tensor=logits");
+    try (DeviceModel program = load(path)) {
+      ModelOutline outline = DeviceModel.outline(Checkpoint.open(path));
+      assertThat(outline).isEqualTo(new ProgramOutline("", 17, 32, Files.size(path)));
+      assertThat(outline.embeds()).isFalse();
+      assertThat(DeviceModel.weightBytes(outline, Precision.BFLOAT16)).isEqualTo(Files.size(path));
+      assertThatThrownBy(program::embedder)
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("Cannot embed with " + path)
+          .hasMessageContaining("Use --selector ngram.");
+    }
+    Files.writeString(folder.resolve("config.json"), "{\"vocab_size\": 17}");
+    assertThatThrownBy(() -> DeviceModel.outline(Checkpoint.open(path)))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(folder.resolve("config.json") + ": max_position_embeddings must be");
+  }
+
+  @Test
+  void theFingerprintIsOfEveryByteAndOfTheTextsBesideIt() throws IOException {
+    Path path = program("Tensor=logits");
+    load(path).close();
+    String whole = Checkpoint.open(path).fingerprint();
+    assertThat(Checkpoint.open(folder).fingerprint()).as("by its folder").isEqualTo(whole);
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    for (String name : List.of("program.pt", "config.json", "tokenizer.json")) {
+      Files.copy(folder.resolve(name), elsewhere.resolve(name));
+    }
+    Path copy = Files.move(elsewhere.resolve("program.pt"), elsewhere.resolve("other.pt"));
+    assertThat(Checkpoint.open(copy).fingerprint()).isEqualTo(whole);
+
+    byte[] bytes = Files.readAllBytes(copy);
+    for (int at : new int[] {bytes.length / 3, bytes.length / 2}) {
+      byte[] changed = bytes.clone();
+      changed[at] ^= 1;
+      Files.write(copy, changed);
+      assertThat(Checkpoint.open(copy).fingerprint()).isNotEqualTo(whole);
+    }
+    Files.write(copy, bytes);
+    Files.writeString(elsewhere.resolve("tokenizer_config.json"), "{}");
+    assertThat(Checkpoint.open(copy).fingerprint()).isNotEqualTo(whole);
+  }
+
+  @Test
+  void aStateDictOrAProgramWithoutConfigIsNoCheckpoint() throws IOException {
+    Path path = program("Tensor=logits");
+    assertThatThrownBy(() -> Checkpoint.open(path))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("it has no file config.json");
+    load(path).close();
+    assertThatThrownBy(() -> Checkpoint.open(path).require("model.norm.weight", 4))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("a TorchScript program keeps them to itself");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
+      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+    }
+    assertThatThrownBy(() -> Checkpoint.open(path))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("an archive without a program, as torch.save writes it")
+        .hasMessageContaining("no pickle is ever loaded");
   }
 
   @Test
@@ -136,9 +205,13 @@ class TorchScriptLossModelIT {
     return Files.write(path, TorchScriptArchive.of(text));
   }
 
-  private static TorchScriptLossModel load(Path path) {
-    return TorchScriptLossModel.load(
-        TorchScriptFile.open(path), VOCABULARY, 32, "cpu", 1, new CallGate());
+  /** Sizes beside it, as a user would lay them there. */
+  private static DeviceModel load(Path path) throws IOException {
+    Files.writeString(path.resolveSibling("tokenizer.json"), "{}");
+    Files.writeString(
+        path.resolveSibling("config.json"),
+        "{'vocab_size': 17, 'max_position_embeddings': 32}".replace('\'', '"'));
+    return DeviceModel.load(Checkpoint.open(path), Precision.FLOAT32, "cpu", 1, new CallGate());
   }
 
   private static void assertClose(float[] nll, int[] prefix, Continuation continuation) {

@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import ai.icon.checkpoint.Checkpoint;
 import ai.icon.decoder.DecoderSpec;
-import ai.icon.djl.DjlDecoder;
+import ai.icon.decoder.ModelOutline;
+import ai.icon.djl.DeviceModel;
 import ai.icon.error.UserError;
 import ai.icon.spark.config.RunConfig;
 import ai.icon.spark.executor.ModelSource;
@@ -47,14 +48,14 @@ record ModelFacts(
     }
     try {
       Checkpoint checkpoint = Checkpoint.open(source.folder(""));
-      DecoderSpec spec = DjlDecoder.spec(checkpoint);
+      ModelOutline outline = DeviceModel.outline(checkpoint);
       return new ModelFacts(
           path,
           "",
           device,
-          spec.hidden(),
-          DjlDecoder.weightBytes(spec, config.model().dtype()),
-          passBytes(spec, config.score().batchTokens()));
+          outline instanceof DecoderSpec spec ? spec.hidden() : 0,
+          DeviceModel.weightBytes(outline, config.model().dtype()),
+          passBytes(outline, config.score().batchTokens()));
     } catch (UserError e) {
       return new ModelFacts(path, e.getMessage(), device, 0, 0, 0);
     }
@@ -69,9 +70,12 @@ record ModelFacts(
 
   /**
    * Keys and values of all layers, and what one block holds at once, in 4 bytes a number: an
-   * estimate from below, without attention scores and logits.
+   * estimate from below, without attention scores and logits. Of a program, its logits.
    */
-  private static long passBytes(DecoderSpec spec, int tokens) {
+  private static long passBytes(ModelOutline outline, int tokens) {
+    if (!(outline instanceof DecoderSpec spec)) {
+      return (long) Float.BYTES * tokens * outline.vocabulary();
+    }
     long cached = 2L * spec.layers().size() * spec.attention().keyWidth();
     long block = 8L * spec.hidden() + 3L * spec.widestIntermediate();
     return (long) Float.BYTES * tokens * (cached + block);

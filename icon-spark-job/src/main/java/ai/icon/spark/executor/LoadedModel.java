@@ -1,9 +1,7 @@
 package ai.icon.spark.executor;
 
 import ai.icon.checkpoint.Checkpoint;
-import ai.icon.djl.DjlDecoder;
-import ai.icon.djl.DjlEmbedder;
-import ai.icon.djl.DjlLossModel;
+import ai.icon.djl.DeviceModel;
 import ai.icon.djl.DjlTokenizer;
 import ai.icon.error.UserError;
 import ai.icon.loss.LossModel;
@@ -40,7 +38,7 @@ public final class LoadedModel {
     this.registry = registry;
     this.checkpoint = Checkpoint.open(key.source().folder(key.fingerprint()));
     checkFingerprint();
-    this.tokenizer = DjlTokenizer.open(checkpoint, DjlDecoder.spec(checkpoint).vocabulary());
+    this.tokenizer = DjlTokenizer.open(checkpoint, DeviceModel.outline(checkpoint).vocabulary());
     this.template = templateOf(key, checkpoint, tokenizer);
     this.sequences = new SequenceBuilder(tokenizer, key.limits(), key.prompt().separator());
   }
@@ -90,7 +88,7 @@ public final class LoadedModel {
 
   /** Most tokens of a sequence; known without loading the decoder. */
   public int contextLength() {
-    return DjlDecoder.spec(checkpoint).contextLength();
+    return DeviceModel.outline(checkpoint).contextLength();
   }
 
   /** Builds token sequences under the run's limits. */
@@ -106,15 +104,19 @@ public final class LoadedModel {
    * @throws ai.icon.error.ResourceError if weights cannot be loaded, or this process is ending
    */
   public <T> T score(Function<LossModel, T> work) {
-    return forward(loaded -> work.apply(new DjlLossModel(loaded)));
+    return forward(loaded -> work.apply(loaded.lossModel()));
   }
 
-  /** As {@link #score}, with the embedder. */
+  /**
+   * As {@link #score}, with the embedder.
+   *
+   * @throws UserError also if the model gives no hidden states
+   */
   public <T> T embed(Function<Embedder, T> work) {
-    return forward(loaded -> work.apply(new DjlEmbedder(loaded)));
+    return forward(loaded -> work.apply(loaded.embedder()));
   }
 
-  private <T> T forward(Function<DjlDecoder, T> work) {
+  private <T> T forward(Function<DeviceModel, T> work) {
     DeviceAssignment device = DeviceAssignment.ofThisTask(key.device());
     return registry.device(device).use(key.weights(), checkpoint, work);
   }

@@ -31,6 +31,7 @@ final class ModelCache {
   private static final String WEIGHTS = ".safetensors";
   private static final String ONE_FILE = "model" + WEIGHTS;
   private static final String GGUF = ".gguf";
+  private static final String PROGRAM = ".pt";
   private static final double MEBIBYTE = 1 << 20;
 
   private final Path root;
@@ -45,7 +46,8 @@ final class ModelCache {
   /**
    * The folder of a checkpoint, fetched if it is not there yet.
    *
-   * @param location a folder or a GGUF file as a Hadoop URI
+   * @param location as a Hadoop URI a folder, a GGUF file, or a TorchScript program, with which the
+   *     texts beside it are fetched
    * @param fingerprint what it must be; empty if that is not known yet
    * @throws UserError if it cannot be read, is no checkpoint, or is another one
    * @throws ResourceError if it cannot be copied here
@@ -124,8 +126,12 @@ final class ModelCache {
 
     private List<FileStatus> files() {
       try {
-        org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(location);
-        FileStatus[] all = folder.getFileSystem(hadoop).listStatus(folder);
+        org.apache.hadoop.fs.Path named = new org.apache.hadoop.fs.Path(location);
+        FileSystem system = named.getFileSystem(hadoop);
+        if (location.endsWith(PROGRAM)) {
+          return program(system, named);
+        }
+        FileStatus[] all = system.listStatus(named);
         List<String> names = Arrays.stream(all).map(file -> file.getPath().getName()).toList();
         if (names.stream().noneMatch(ModelCache::isOfWeights)) {
           throw new UserError(
@@ -152,6 +158,19 @@ final class ModelCache {
             "Check the URI, the rights, and that the cluster has the jars for its scheme.",
             e);
       }
+    }
+
+    /** The program itself, and the texts beside it. */
+    private List<FileStatus> program(FileSystem system, org.apache.hadoop.fs.Path named)
+        throws IOException {
+      List<FileStatus> files = new ArrayList<>(List.of(system.getFileStatus(named)));
+      for (FileStatus file : system.listStatus(named.getParent())) {
+        if (file.isFile() && isText(file.getPath().getName())) {
+          files.add(file);
+        }
+      }
+      files.sort(Comparator.comparing(file -> file.getPath().getName()));
+      return files;
     }
 
     private void checkOneGguf(List<String> names) {
@@ -213,6 +232,10 @@ final class ModelCache {
     if (name.endsWith(GGUF)) {
       return names.stream().noneMatch(other -> other.endsWith(WEIGHTS));
     }
+    return isText(name);
+  }
+
+  private static boolean isText(String name) {
     return name.endsWith(".json") || name.endsWith(".jinja");
   }
 

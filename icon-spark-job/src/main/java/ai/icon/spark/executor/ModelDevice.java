@@ -2,7 +2,7 @@ package ai.icon.spark.executor;
 
 import ai.icon.checkpoint.Checkpoint;
 import ai.icon.djl.CallGate;
-import ai.icon.djl.DjlDecoder;
+import ai.icon.djl.DeviceModel;
 import ai.icon.djl.Precision;
 import ai.icon.spark.progress.ProgressChannel;
 import java.util.Map;
@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A device of this JVM: the decoders that were loaded on it, and the one thread that computes
- * there. Tasks hand it their work and wait; it takes one after the other, in the order in which
- * they came, and all of the device's memory and cores are that work's meanwhile. Other devices have
- * threads of their own.
+ * A device of this JVM: the models that were loaded on it, and the one thread that computes there.
+ * Tasks hand it their work and wait; it takes one after the other, in the order in which they came,
+ * and all of the device's memory and cores are that work's meanwhile. Other devices have threads of
+ * their own.
  *
  * <p>One thread and not one lock: libtorch gives every thread that calls it helpers of its own,
  * which go on spinning for some milliseconds after each call. With tasks that call in turns, those
@@ -31,7 +31,7 @@ final class ModelDevice {
   private final CallGate gate = new CallGate();
   private final ExecutorService thread;
   // Changed by the device's thread only.
-  private final Map<Weights, Loaded> decoders = new ConcurrentHashMap<>();
+  private final Map<Weights, Loaded> models = new ConcurrentHashMap<>();
 
   /**
    * @param assignment of the first task that asked for it
@@ -56,20 +56,20 @@ final class ModelDevice {
    */
   record Weights(String fingerprint, Precision precision, int threads) {}
 
-  private record Loaded(DjlDecoder decoder, double seconds) {}
+  private record Loaded(DeviceModel model, double seconds) {}
 
   /**
-   * Works with a decoder on the device's thread while nobody else uses the device; loads it for the
+   * Works with a model on the device's thread while nobody else uses the device; loads it for the
    * first who asks. A failed load is tried again by the next. A task that is killed while it waits
    * leaves the queue; work that has begun is done to its end, and nobody hears of it.
    *
-   * @param work must not keep the decoder, nor ask for the device again
+   * @param work must not keep the model, nor ask for the device again
    * @throws ai.icon.error.UserError if there is no such device
    * @throws ai.icon.error.ResourceError if the device was closed before or meanwhile
    */
-  <T> T use(Weights weights, Checkpoint checkpoint, Function<DjlDecoder, T> work) {
+  <T> T use(Weights weights, Checkpoint checkpoint, Function<DeviceModel, T> work) {
     gate.check();
-    Future<T> turn = turn(() -> work.apply(loaded(weights, checkpoint).decoder()));
+    Future<T> turn = turn(() -> work.apply(loaded(weights, checkpoint).model()));
     try {
       return turn.get();
     } catch (InterruptedException e) {
@@ -99,10 +99,10 @@ final class ModelDevice {
 
   private Loaded loaded(Weights weights, Checkpoint checkpoint) {
     gate.check(); // those that waited while it was closed are turned away
-    Loaded loaded = decoders.get(weights);
+    Loaded loaded = models.get(weights);
     if (loaded == null) {
       loaded = load(weights, checkpoint);
-      decoders.put(weights, loaded);
+      models.put(weights, loaded);
     }
     return loaded;
   }
@@ -110,16 +110,16 @@ final class ModelDevice {
   private Loaded load(Weights weights, Checkpoint checkpoint) {
     long begun = System.nanoTime();
     String device = assignment.requireUsable().device();
-    DjlDecoder decoder =
-        DjlDecoder.load(checkpoint, weights.precision(), device, weights.threads(), gate);
+    DeviceModel model =
+        DeviceModel.load(checkpoint, weights.precision(), device, weights.threads(), gate);
     double seconds = (System.nanoTime() - begun) / 1e9;
     ProgressChannel.modelLoaded(seconds);
-    return new Loaded(decoder, seconds);
+    return new Loaded(model, seconds);
   }
 
   /** Seconds that loading these weights took; 0 while they are not loaded. */
   double loadSeconds(Weights weights) {
-    Loaded loaded = decoders.get(weights);
+    Loaded loaded = models.get(weights);
     return loaded == null ? 0 : loaded.seconds();
   }
 
@@ -139,7 +139,7 @@ final class ModelDevice {
   }
 
   private void free() {
-    decoders.values().forEach(loaded -> loaded.decoder().close());
-    decoders.clear();
+    models.values().forEach(loaded -> loaded.model().close());
+    models.clear();
   }
 }

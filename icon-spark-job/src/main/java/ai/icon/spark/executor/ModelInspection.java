@@ -4,6 +4,8 @@ import ai.icon.checkpoint.Checkpoint;
 import ai.icon.checkpoint.StoredWeights;
 import ai.icon.decoder.Attention;
 import ai.icon.decoder.DecoderSpec;
+import ai.icon.decoder.ModelOutline;
+import ai.icon.djl.DeviceModel;
 import ai.icon.djl.DjlDecoder;
 import ai.icon.djl.DjlTokenizer;
 import ai.icon.djl.Precision;
@@ -81,10 +83,11 @@ public final class ModelInspection {
 
   private void inspect(Checkpoint checkpoint) {
     files(checkpoint);
-    Optional<DecoderSpec> spec = report.part("family", () -> DjlDecoder.spec(checkpoint));
-    spec.ifPresentOrElse(this::decoder, () -> numbers(checkpoint.parameters()));
-    boolean fits = spec.isPresent() && fits(checkpoint);
-    boolean isTokenized = report.part("tokenizer", () -> tokenizer(checkpoint, spec)).isPresent();
+    Optional<ModelOutline> outline = report.part("family", () -> DeviceModel.outline(checkpoint));
+    outline.ifPresentOrElse(this::outline, () -> numbers(checkpoint.parameters()));
+    boolean fits = outline.isPresent() && fits(checkpoint);
+    boolean isTokenized =
+        report.part("tokenizer", () -> tokenizer(checkpoint, outline)).isPresent();
     boolean isChat = chat(checkpoint);
     String fingerprint = checkpoint.fingerprint();
     if (fits && isTokenized && loads) {
@@ -112,14 +115,26 @@ public final class ModelInspection {
     String shards = stored.files() == 1 ? "1 file" : stored.files() + " shards";
     String readUp = stored.isReadUp() ? ", FP8 read up to bfloat16" : "";
     report.line("format", stored.format().text() + ", " + shards + readUp);
-    report.line("stored", mebibytes(stored.bytes()) + ": " + tensors(stored));
+    report.line("stored", mebibytes(stored.bytes()) + tensors(stored));
     report.line("family", family.isEmpty() ? "none (config.json has no model_type)" : family);
   }
 
   private static String tensors(StoredWeights stored) {
-    return stored.types().entrySet().stream()
-        .map(type -> type.getKey() + " (" + type.getValue() + " tensors)")
-        .collect(Collectors.joining(", "));
+    String types =
+        stored.types().entrySet().stream()
+            .map(type -> type.getKey() + " (" + type.getValue() + " tensors)")
+            .collect(Collectors.joining(", "));
+    return types.isEmpty() ? "" : ": " + types;
+  }
+
+  private void outline(ModelOutline outline) {
+    if (outline instanceof DecoderSpec spec) {
+      decoder(spec);
+    } else {
+      report.line("program", "TorchScript, from ids and mask to logits; weights as it holds them");
+    }
+    report.object().put("contextLength", outline.contextLength());
+    report.line("context", count(outline.contextLength()) + " tokens");
   }
 
   private void decoder(DecoderSpec spec) {
@@ -128,7 +143,6 @@ public final class ModelInspection {
     json.put("layers", spec.layers().size()).put("hidden", spec.hidden());
     json.put("heads", attention.heads()).put("keyValueHeads", attention.keyValueHeads());
     json.put("headDimension", attention.headDimension());
-    json.put("contextLength", spec.contextLength());
     report.line(
         "decoder",
         "%d layers, hidden %d, %d heads of %d, %d of keys and values"
@@ -147,7 +161,6 @@ public final class ModelInspection {
       sizes.add(mebibytes(bytes) + " in " + precision.text());
     }
     report.line("resident", String.join(", ", sizes));
-    report.line("context", count(spec.contextLength()) + " tokens");
   }
 
   private void numbers(long parameters) {
@@ -160,17 +173,19 @@ public final class ModelInspection {
         .part(
             "weights",
             () -> {
-              DjlDecoder.check(checkpoint);
+              if (checkpoint.program().isEmpty()) {
+                DjlDecoder.check(checkpoint);
+              }
               return true;
             })
         .isPresent();
   }
 
   /** Opened as a run does where the embedding is known, else by itself. */
-  private int tokenizer(Checkpoint checkpoint, Optional<DecoderSpec> spec) {
+  private int tokenizer(Checkpoint checkpoint, Optional<ModelOutline> outline) {
     try (DjlTokenizer tokenizer =
-        spec.isPresent()
-            ? DjlTokenizer.open(checkpoint, spec.get().vocabulary())
+        outline.isPresent()
+            ? DjlTokenizer.open(checkpoint, outline.get().vocabulary())
             : DjlTokenizer.open(
                 checkpoint.tokenizerSource(),
                 checkpoint.tokenizerJson(),

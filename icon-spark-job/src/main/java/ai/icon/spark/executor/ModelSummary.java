@@ -2,7 +2,8 @@ package ai.icon.spark.executor;
 
 import ai.icon.checkpoint.Checkpoint;
 import ai.icon.decoder.DecoderSpec;
-import ai.icon.djl.DjlDecoder;
+import ai.icon.decoder.ModelOutline;
+import ai.icon.djl.DeviceModel;
 import ai.icon.djl.Precision;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -12,10 +13,9 @@ import java.util.TreeMap;
  *
  * @param path its folder, as it was named
  * @param fingerprint of its content
- * @param spec its decoder
- * @param parameters numbers in the tensors that the decoder uses, a tied one counted once
+ * @param outline its decoder, or what is known of a program
  */
-public record ModelSummary(String path, String fingerprint, DecoderSpec spec, long parameters) {
+public record ModelSummary(String path, String fingerprint, ModelOutline outline) {
   private static final double MEBIBYTE = 1 << 20;
 
   /**
@@ -36,20 +36,24 @@ public record ModelSummary(String path, String fingerprint, DecoderSpec spec, lo
    */
   public static ModelSummary of(ModelSource source) {
     Checkpoint checkpoint = Checkpoint.open(source.folder(""));
-    DecoderSpec spec = DjlDecoder.spec(checkpoint);
-    return new ModelSummary(source.location(), checkpoint.fingerprint(), spec, spec.parameters());
+    ModelOutline outline = DeviceModel.outline(checkpoint);
+    return new ModelSummary(source.location(), checkpoint.fingerprint(), outline);
   }
 
   /** One line for people. */
   public String describe(Precision precision) {
+    double size = DeviceModel.weightBytes(outline, precision) / MEBIBYTE;
+    String what =
+        outline instanceof DecoderSpec spec
+            ? String.format(
+                Locale.ROOT,
+                "%s, %,d parameters, %,.0f MiB in %s",
+                spec.family(),
+                spec.parameters(),
+                size,
+                precision.text())
+            : String.format(Locale.ROOT, "a TorchScript program, %,.0f MiB as saved", size);
     return String.format(
-        Locale.ROOT,
-        "%s: %s, %,d parameters, %,.0f MiB in %s, context %,d tokens",
-        path,
-        spec.family(),
-        parameters,
-        DjlDecoder.weightBytes(spec, precision) / MEBIBYTE,
-        precision.text(),
-        spec.contextLength());
+        Locale.ROOT, "%s: %s, context %,d tokens", path, what, outline.contextLength());
   }
 }

@@ -2,7 +2,10 @@ package ai.icon.spark.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.icon.error.UserError;
+import ai.icon.spark.config.AssessmentConfig;
 import ai.icon.spark.config.RunConfig;
+import ai.icon.spark.config.SelectorConfig;
 import ai.icon.spark.executor.DeviceAssignment;
 import ai.icon.spark.executor.ExecutorCores;
 import ai.icon.spark.executor.ModelKey;
@@ -55,7 +58,7 @@ record StageContexts(SparkSession spark, RunConfig config) {
 
   /** What a run in a folder works with. */
   StageContext of(RunFolder folder, ScoringProgress progress) throws IOException {
-    String fingerprint = config.model().path().isEmpty() ? "" : summary().fingerprint();
+    String fingerprint = config.model().path().isEmpty() ? "" : checkedSummary().fingerprint();
     SortedMap<String, String> settings = new TreeMap<>(config.settings());
     settings.keySet().removeAll(OF_THE_PLACE);
     settings.put("model fingerprint", fingerprint);
@@ -73,6 +76,31 @@ record StageContexts(SparkSession spark, RunConfig config) {
         hadoop,
         new Sources(spark, hadoop),
         progress);
+  }
+
+  /** What would fail after hours of scoring is refused before it. */
+  private ModelSummary checkedSummary() {
+    ModelSummary summary = summary();
+    if (summary.outline().embeds()) {
+      return summary;
+    }
+    if (config.selector().kind() == SelectorConfig.Kind.PROBE) {
+      throw withoutStates("--selector probe", "Use --selector ngram.");
+    }
+    if (config.assessment().isDrawn()
+        && config.assessment().draw() == AssessmentConfig.Draw.CLUSTERED) {
+      throw withoutStates(
+          "--assessment-draw clustered",
+          "Use --assessment-draw stratified, or give a file with --assessment.");
+    }
+    return summary;
+  }
+
+  private UserError withoutStates(String setting, String cure) {
+    return new UserError(
+        "Cannot use %s with the model %s: a TorchScript program gives no hidden states"
+            .formatted(setting, config.model().path()),
+        cure);
   }
 
   private ModelKey model(RunFolder folder, String fingerprint) throws IOException {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.icon.checkpoint.Checkpoint;
-import ai.icon.djl.DjlDecoder;
+import ai.icon.djl.DeviceModel;
 import ai.icon.djl.NodeLock;
 import ai.icon.error.ResourceError;
 import ai.icon.error.UserError;
@@ -46,7 +46,7 @@ class ModelRegistryIT {
   @Test
   void weightsAreLoadedOnceForAllTasksAndWaysOfWriting() throws Exception {
     Checkpoint checkpoint = Checkpoint.open(Path.of(RegistryFixture.MODEL));
-    List<Callable<DjlDecoder>> tasks = new ArrayList<>();
+    List<Callable<DeviceModel>> tasks = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       ModelKey key = RegistryFixture.key(i % 2 == 0 ? "\n" : "\n\n");
       tasks.add(
@@ -56,9 +56,9 @@ class ModelRegistryIT {
             return registry.device(CPU).use(key.weights(), checkpoint, decoder -> decoder);
           });
     }
-    DjlDecoder first = threads.submit(tasks.get(0)).get();
+    DeviceModel first = threads.submit(tasks.get(0)).get();
 
-    for (Future<DjlDecoder> decoder : threads.invokeAll(tasks)) {
+    for (Future<DeviceModel> decoder : threads.invokeAll(tasks)) {
       assertThat(decoder.get()).isSameAs(first);
     }
     assertThat(registry.open(RegistryFixture.key("\n")))
