@@ -102,10 +102,16 @@ class KilledRunIT {
         assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
         TimeUnit.MILLISECONDS.sleep(5);
       }
+      freeze(process); // what comes before the kill must not outlast the run
       before.run();
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  private static void freeze(Process process) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    assertThat(new ProcessBuilder("kill", "-STOP", pid).inheritIO().start().waitFor()).isZero();
   }
 
   private static List<String> java(List<String> arguments) {
